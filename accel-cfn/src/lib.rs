@@ -39,7 +39,8 @@
 //! | what `Ref` returns | [`kinds::ec2::VpcId`], which is `ec2::VpcId` too |
 //!
 //! Nested types are values to set and nothing else; one that is kept or shown goes through its
-//! [`Value`](accel_core::Value), which is `Clone` and `Debug`.
+//! [`Value`](accel_core::Value), which is `Clone` and `Debug`. A resource is `Clone`, and shown by what is
+//! behind it: [`into_resource`](accel_core::L1::into_resource).
 
 #![allow(
     clippy::new_without_default,
