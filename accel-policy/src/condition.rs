@@ -233,8 +233,12 @@ impl Comparison {
             Self::Date(order) => {
                 Truth::of(order.holds(date::seconds(value), date::seconds(wanted.text())))
             }
-            Self::Bool => Truth::of(value.eq_ignore_ascii_case(wanted.text())),
-            Self::Binary => Truth::of(value == wanted.text()),
+            Self::Bool => Truth::of(
+                truth(value).is_some_and(|truth| self::truth(wanted.text()) == Some(truth)),
+            ),
+            Self::Binary => {
+                Truth::of(base64(value).is_some_and(|bytes| base64(wanted.text()) == Some(bytes)))
+            }
             Self::Ip => Truth::of(is_in_network(value, wanted.text())),
         }
     }
@@ -251,6 +255,42 @@ impl Order {
             Self::GreaterOrEqual => value >= wanted,
         }
     }
+}
+
+/// What is neither true nor false is equal to neither, not even to itself.
+const fn truth(text: &str) -> Option<bool> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// The bytes that a text in base64 stands for.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let digits = text.trim_end_matches('=');
+    if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(digits.len());
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in digits.bytes() {
+        let digit = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6) | u32::from(digit);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    Some(bytes)
 }
 
 fn is_in_network(value: &str, network: &str) -> bool {

@@ -59,7 +59,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("DateGreaterThanEquals", "2024-01-01T00:00:00Z", "2024-01-01", "2023-12-31"),
     ("Bool", "true", "TRUE", "false"),
     ("BinaryEquals", "QmluYXJ5", "QmluYXJ5", "qmluyxj5"),
-    ("BinaryEquals", "Qm*", "Qm*", "QmlR"),
+    ("BinaryEquals", "QQ==", "QQ==", "QUE="),
     ("IpAddress", "203.0.113.0/24", "203.0.113.9", "203.0.114.9"),
     ("IpAddress", "203.0.113.9", "203.0.113.9", "203.0.113.8"),
     ("IpAddress", "2001:db8::/32", "2001:db8::1", "203.0.113.9"),
@@ -81,6 +81,10 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("ArnNotLike", "arn:aws:s3:::b*", "arn:aws:s3:::c", "arn:aws:s3:::b/k"),
 ];
 
+/// Operator, the policy's value, and a value that is the same text and does not satisfy it: what is compared
+/// is a truth and bytes, and these texts are neither.
+const NEVER: &[(&str, &str, &str)] = &[("Bool", "yes", "yes"), ("BinaryEquals", "Qm*", "Qm*")];
+
 #[test]
 fn every_operator_tells_what_satisfies_it_from_what_does_not() {
     for (operator, wanted, good, bad) in TABLE {
@@ -89,34 +93,114 @@ fn every_operator_tells_what_satisfies_it_from_what_does_not() {
     }
 }
 
+#[test]
+fn what_is_no_truth_and_no_bytes_equals_nothing() {
+    for (operator, wanted, value) in NEVER {
+        assert_eq!(holds(operator, &[wanted], &context(&[value])), Truth::No, "{operator} {value}");
+    }
+    // Two texts in base64 for the same byte.
+    assert_eq!(holds("BinaryEquals", &["QQ=="], &context(&["QR=="])), Truth::Yes);
+    for wrong in ["Q", "QQ", "QQ=", "Q===", "Q=Q=", "QQ==="] {
+        assert_eq!(base64(wrong), None, "{wrong}");
+    }
+    assert_eq!(base64("QmluYXJ5VmFsdWVJbkJhc2U2NA==").unwrap(), b"BinaryValueInBase64");
+}
+
 /// Each operator is told from each other by some row, but for those that AWS says are the same.
 #[test]
 fn no_operator_can_stand_in_for_another() {
     for (name, test) in OPERATORS {
         for (other, wrong) in OPERATORS {
-            // Text in base64 has neither wildcards nor variables, and a truth is a text without case.
-            let pair = [test, wrong];
-            let alike = [
-                [Comparison::Binary, Comparison::StringEquals],
-                [Comparison::Bool, Comparison::StringEqualsIgnoreCase],
-            ];
-            let alike =
-                alike.iter().any(|two| two.iter().all(|one| pair.contains(&Test::Is(*one))));
-            if test == wrong || alike || pair.contains(&Test::Null) {
+            if test == wrong || [test, wrong].contains(&Test::Null) {
                 continue;
             }
             let same = |row: &str| OPERATORS.iter().any(|(name, of)| *name == row && *of == test);
+            let mutant = |wanted: &str, value: &str| {
+                let operator = Operator { quantifier: None, test: wrong, if_exists: false };
+                let values = vec![Pattern::new(wanted, true)];
+                Condition { operator, key: "k".to_owned(), values }.holds(&context(&[value]))
+            };
             let caught = TABLE.iter().filter(|row| same(row.0)).any(|(_, wanted, good, bad)| {
-                let mutant = |value: &str| {
-                    let operator = Operator { quantifier: None, test: wrong, if_exists: false };
-                    let values = vec![Pattern::new(wanted, true)];
-                    Condition { operator, key: "k".to_owned(), values }.holds(&context(&[value]))
-                };
-                mutant(good) != Truth::Yes || mutant(bad) != Truth::No
+                mutant(wanted, good) != Truth::Yes || mutant(wanted, bad) != Truth::No
             });
-            assert!(caught, "{other} does what {name} does, as far as the table can tell");
+            let mut never = NEVER.iter().filter(|row| same(row.0));
+            let caught =
+                caught || never.any(|(_, wanted, value)| mutant(wanted, value) != Truth::No);
+            assert!(caught, "{other} does what {name} does, as far as the tables can tell");
         }
     }
+}
+
+/// The six forms of an operator, and what each says of a key that is absent, an empty list, a value that satisfies
+/// the operator, one that does not, and both: for an operator, and for a negated one. By the pages on
+/// [`IfExists`](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists)
+/// and on
+/// [sets](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
+const FORMS: [(&str, &str, [bool; 5], [bool; 5]); 6] = {
+    const Y: bool = true;
+    const N: bool = false;
+    [
+        ("", "", [N, N, Y, N, Y], [Y, Y, Y, N, N]),
+        ("", "IfExists", [Y, N, Y, N, Y], [Y, Y, Y, N, N]),
+        ("ForAllValues:", "", [Y, Y, Y, N, N], [Y, Y, Y, N, N]),
+        ("ForAllValues:", "IfExists", [Y, Y, Y, N, N], [Y, Y, Y, N, N]),
+        ("ForAnyValue:", "", [N, N, Y, N, Y], [N, N, Y, N, Y]),
+        ("ForAnyValue:", "IfExists", [Y, N, Y, N, Y], [Y, N, Y, N, Y]),
+    ]
+};
+
+/// Every form of every operator says what the table says, so a form that is put in another's place is caught wherever
+/// their rows differ.
+#[test]
+fn every_form_of_every_operator_is_held_by_the_table() {
+    for (name, wanted, good, bad) in TABLE {
+        let test = OPERATORS.iter().find(|(known, _)| known == name).expect("is one").1;
+        let contexts = [
+            Context::complete(),
+            context(&[]),
+            context(&[good]),
+            context(&[bad]),
+            context(&[good, bad]),
+        ];
+        for (quantifier, suffix, positive, negated) in FORMS {
+            let row = if matches!(test, Test::Not(_)) { negated } else { positive };
+            for (context, expected) in contexts.iter().zip(row) {
+                let form = format!("{quantifier}{name}{suffix}");
+                let truth = holds(&form, &[wanted], context);
+                assert_eq!(truth, Truth::of(expected), "{form} {wanted}: {context:?}");
+            }
+        }
+    }
+}
+
+/// Which forms say the same, whatever is asked: where an operator holds without a key anyway, `IfExists` adds nothing;
+/// without a quantifier one value of a list is enough, as for `ForAnyValue`, and none of it may be equal for a negation,
+/// as for `ForAllValues`.
+#[test]
+fn no_form_can_stand_in_for_another_but_those_that_mean_the_same() {
+    let same = |negated: bool| -> Vec<(String, String)> {
+        let mut same = Vec::new();
+        for (index, (quantifier, suffix, positive, of_negated)) in FORMS.iter().enumerate() {
+            for (other, other_suffix, other_positive, other_negated) in &FORMS[index + 1..] {
+                let (row, other_row) =
+                    if negated { (of_negated, other_negated) } else { (positive, other_positive) };
+                if row == other_row {
+                    same.push((format!("{quantifier}{suffix}"), format!("{other}{other_suffix}")));
+                }
+            }
+        }
+        same
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    let any = [pair("", "ForAnyValue:"), pair("IfExists", "ForAnyValue:IfExists")];
+    let all = pair("ForAllValues:", "ForAllValues:IfExists");
+    assert_eq!(same(false), [&any[..], &[all]].concat());
+    let whole = ["", "IfExists", "ForAllValues:", "ForAllValues:IfExists"];
+    let mut all = Vec::new();
+    for (index, one) in whole.iter().enumerate() {
+        all.extend(whole[index + 1..].iter().map(|other| pair(one, other)));
+    }
+    assert_eq!(same(true), all);
 }
 
 #[test]
