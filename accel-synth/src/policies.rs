@@ -1,4 +1,4 @@
-//! Every policy document of every resource against what IAM knows: actions, condition keys, and what a
+//! Every policy document of every resource and step against what IAM knows: actions, condition keys, and what a
 //! resource control policy may say.
 //!
 //! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use accel_core::{
-    Code, Diagnostic, Diagnostics, Prop, Resource,
-    tree::{NodeId, Tree},
+    Call, Code, Diagnostic, Diagnostics, Prop, Resource,
+    tree::{Kind as TreeKind, NodeId, Tree},
 };
 
 use self::find::Found;
@@ -16,29 +16,95 @@ use crate::{codes, read};
 mod find;
 mod names;
 mod resource_control;
+mod template;
 
-/// Reports what is wrong with the policies of a resource, at the line that set them.
+/// Reports what is wrong with the policies of a resource, or of the requests of a step, at the line that set them.
 pub(crate) fn check(tree: &Tree, node: NodeId, diagnostics: &mut Diagnostics) {
-    let Some(resource) = tree[node].resource() else { return };
-    let kind = Kind::of(resource);
+    match tree[node].kind() {
+        TreeKind::Resource(resource) => check_resource(tree, node, resource, diagnostics),
+        TreeKind::Step(step) => {
+            for call in std::iter::once(&step.call).chain(&step.inverse) {
+                check_call(tree, node, call, diagnostics);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_resource(tree: &Tree, node: NodeId, resource: &Resource, diagnostics: &mut Diagnostics) {
+    let is_organization = resource.type_name() == "AWS::Organizations::Policy";
+    let kind = if is_organization { Kind::of(resource.get("Type")) } else { Kind::Iam };
     if kind == Kind::Other {
         return;
     }
+    let checked = Checked { kind, names: !resource.is_newer_than_schemas() };
     for (property, value) in resource.properties().iter() {
-        find::documents(resource.type_name(), property, value, &mut |found, path| {
-            let report = &mut |problem: Problem| {
+        let is_policy = is_organization && property.as_str() == "Content";
+        find::documents(property, is_policy, value, &mut |found, path| {
+            checked.check(&found, &mut |problem| {
                 let place = format!("`{}` ({}): {path}", tree.path(node), resource.type_name());
                 let location = resource.overridden_at(property).unwrap_or(tree[node].location());
                 diagnostics.push(problem.diagnostic(&place, location));
-            };
-            match found {
-                Found::Document(document) => check_document(resource, kind, document, report),
-                Found::Text(text) => match read::json(text) {
-                    Ok(document) => check_document(resource, kind, &document, report),
-                    Err(error) => report(Problem::no_json(&error)),
-                },
-            }
+            });
         });
+    }
+}
+
+fn check_call(tree: &Tree, node: NodeId, call: &Call, diagnostics: &mut Diagnostics) {
+    let has_content = call.service == "organizations" && call.action.ends_with("Policy");
+    // The policy that delegates has no type.
+    let kind = match call.request.get("Type") {
+        Some(policy_type) if has_content => Kind::of(Some(policy_type)),
+        _ => Kind::Iam,
+    };
+    if kind == Kind::Other {
+        return;
+    }
+    let checked = Checked { kind, names: true };
+    for (member, value) in call.request.iter() {
+        let is_policy = has_content && member.as_str() == "Content";
+        find::documents(member, is_policy, value, &mut |found, path| {
+            checked.check(&found, &mut |problem| {
+                let Call { service, action, .. } = call;
+                let place = format!("`{}` ({service}:{action}): {path}", tree.path(node));
+                diagnostics.push(problem.diagnostic(&place, tree[node].location()));
+            });
+        });
+    }
+}
+
+/// What is asked of a document.
+#[derive(Clone, Copy)]
+struct Checked {
+    kind: Kind,
+    /// Whether its names have to exist.
+    names: bool,
+}
+
+impl Checked {
+    fn check(self, found: &Found<'_>, report: &mut dyn FnMut(Problem)) {
+        let document = match found {
+            Found::Document(document) => return self.check_document(document, report),
+            Found::Text(text) => read::json(text),
+            Found::Template(text) => template::json(text),
+        };
+        match document {
+            Ok(document) => self.check_document(&document, report),
+            Err(error) => report(Problem::no_json(&error)),
+        }
+    }
+
+    fn check_document(self, document: &Prop, report: &mut dyn FnMut(Problem)) {
+        let statements = document.as_object().and_then(|document| document.get("Statement"));
+        for statement in statements.map(items).unwrap_or_default() {
+            let Some(statement) = statement.as_object() else { continue };
+            if self.names {
+                names::check(statement, report);
+            }
+            if self.kind == Kind::ResourceControl {
+                resource_control::check(statement, report);
+            }
+        }
     }
 }
 
@@ -53,32 +119,12 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(resource: &Resource) -> Self {
-        if resource.type_name() != "AWS::Organizations::Policy" {
-            return Self::Iam;
-        }
-        match resource.get("Type").and_then(Prop::as_str) {
+    /// Of a policy of an organization, by its type.
+    fn of(policy_type: Option<&Prop>) -> Self {
+        match policy_type.and_then(Prop::as_str) {
             Some("SERVICE_CONTROL_POLICY") => Self::Iam,
             Some("RESOURCE_CONTROL_POLICY") => Self::ResourceControl,
             _ => Self::Other,
-        }
-    }
-}
-
-fn check_document(
-    resource: &Resource,
-    kind: Kind,
-    document: &Prop,
-    report: &mut dyn FnMut(Problem),
-) {
-    let statements = document.as_object().and_then(|document| document.get("Statement"));
-    for statement in statements.map(items).unwrap_or_default() {
-        let Some(statement) = statement.as_object() else { continue };
-        if !resource.is_newer_than_schemas() {
-            names::check(statement, report);
-        }
-        if kind == Kind::ResourceControl {
-            resource_control::check(statement, report);
         }
     }
 }

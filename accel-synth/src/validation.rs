@@ -32,6 +32,9 @@ pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics)
         found
     });
     found.into_iter().for_each(|found| diagnostics.extend(found));
+    // They are in no template.
+    let steps = tree.ids().filter(|&node| matches!(tree[node].kind(), Kind::Step(_)));
+    steps.for_each(|node| policies::check(tree, node, diagnostics));
 }
 
 fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Diagnostics) {

@@ -1,7 +1,10 @@
 //! Policies that others published and that do not do what they were meant to, written anew, and what
 //! else synthesis says of policy documents.
 
-use accel_core::{AccountInfo, App, Prop, Region, Resource, Stack, account_id};
+use accel_core::{
+    AccountInfo, AccountRef, App, Call, Construct, Intrinsic, Object, Prop, Protocol, Read, Region,
+    Resource, Scope, Stack, Step, account_id,
+};
 use accel_synth::{read, synth};
 
 fn diagnostics(change: impl FnOnce(&mut Resource), type_name: &'static str) -> String {
@@ -97,6 +100,115 @@ fn names_are_checked_in_policies_of_every_kind() {
     );
     let problems = said.lines().filter(|line| line.starts_with("error") || line.contains("help"));
     insta::assert_snapshot!(problems.collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn texts_with_placeholders_are_checked_as_far_as_they_stand_there() {
+    let say = |text: &'static str| {
+        let said = diagnostics(
+            |topic| {
+                let document = Prop::Intrinsic(Box::new(Intrinsic::Sub(text.into(), Vec::new())));
+                topic.set("PolicyDocument", document).set("Topics", Prop::list(["a"]));
+                topic.newer_than_schemas();
+            },
+            "AWS::SNS::TopicPolicy",
+        );
+        said.lines().next().unwrap_or_default().to_owned()
+    };
+    let broken = say("{\n  \"Statement\": [{\"Action\": \"sns:${Verb}\",}]\n}");
+    assert!(
+        broken.contains("error[policy-not-json]: `management/us-east-1/policies/policy`"),
+        "{broken}"
+    );
+    assert!(broken.contains("PolicyDocument is no JSON at line 2"), "{broken}");
+    let said = say(r#"{"Statement": [${More}, {"Effect": "Allow", "Action": "sns:${Verb}"}]}"#);
+    assert_eq!(said, "");
+}
+
+#[test]
+fn names_are_checked_in_texts_with_placeholders() {
+    let said = diagnostics(
+        |topic| {
+            let text = r#"{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "${Account}"},
+                "Action": ["sns:${Verb}", "sns:Publsh"], "Resource": "${Topic}"}]}"#;
+            let document = Prop::Intrinsic(Box::new(Intrinsic::Sub(text.into(), Vec::new())));
+            topic.set("PolicyDocument", document).set("Topics", Prop::list(["a"]));
+        },
+        "AWS::SNS::TopicPolicy",
+    );
+    let problems: Vec<_> = said.lines().filter(|line| line.starts_with("error")).collect();
+    let [problem] = problems[..] else { panic!("{said}") };
+    assert!(problem.contains("names `sns:Publsh`, but `sns` has no action `Publsh`"), "{said}");
+}
+
+/// A step that puts a policy.
+struct PutPolicy {
+    account: AccountRef,
+    request: Object,
+    inverse: Option<Object>,
+}
+
+impl Construct for PutPolicy {
+    type Level = App;
+    type Output = ();
+    fn build(self, scope: &mut Scope<'_, App>) {
+        let call = |action, request| Call {
+            service: "organizations",
+            action,
+            protocol: Protocol::Json { target: "AWSOrganizationsV20161128" },
+            request,
+        };
+        scope.step(Step {
+            kind: "policy",
+            account: self.account,
+            region: Region::US_EAST_1,
+            setting: "policy".into(),
+            call: call("CreatePolicy", self.request),
+            read: Read {
+                call: call("DescribePolicy", Object::new()),
+                absent: &[],
+                pointer: "/Policy",
+                expect: Object::new(),
+                results: Vec::new(),
+                found: Vec::new(),
+            },
+            inverse: self.inverse.map(|request| call("UpdatePolicy", request)),
+            prerequisites: Vec::new(),
+        });
+    }
+}
+
+#[test]
+fn policies_in_requests_of_steps_are_checked_too() {
+    let say = |policy_type: &'static str, content: &'static str, undone: Option<&'static str>| {
+        let mut app = App::new("example");
+        let account = app.scope().declare_account_as("management", AccountInfo::default());
+        let request = |content: &'static str| -> Object {
+            [("Type", policy_type), ("Content", content)].into_iter().collect()
+        };
+        let (request, inverse) = (request(content), undone.map(request));
+        app.add("put", PutPolicy { account, request, inverse });
+        let said = match synth(app) {
+            Ok(assembly) => assembly.warnings().to_string(),
+            Err(diagnostics) => diagnostics.to_string(),
+        };
+        said.lines().filter(|line| line.starts_with("error")).collect::<Vec<_>>().join("\n")
+    };
+    const GOOD: &str = r#"{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#;
+    const BAD: &str = r#"{"Statement": {"Effect": "Deny", "Action": "s4:*", "Resource": "*"}}"#;
+    const TAGS: &str = r#"{"tags": {"team": {"tag_key": {"@@assign": "team"}}}}"#;
+    let wrong = "error[unknown-action]: `put` (organizations:CreatePolicy): Content names `s4:*`";
+    assert!(say("SERVICE_CONTROL_POLICY", BAD, None).starts_with(wrong));
+    assert_eq!(say("SERVICE_CONTROL_POLICY", GOOD, None), "");
+    assert_eq!(say("TAG_POLICY", TAGS, None), "");
+    let undone = say("SERVICE_CONTROL_POLICY", GOOD, Some(BAD));
+    assert!(undone.contains("(organizations:UpdatePolicy): Content names `s4:*`"), "{undone}");
+    let allows = say(
+        "RESOURCE_CONTROL_POLICY",
+        r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#,
+        None,
+    );
+    assert!(allows.starts_with("error[resource-control-statement]"), "{allows}");
 }
 
 #[test]

@@ -9,19 +9,21 @@ pub(super) enum Found<'a> {
     Document(&'a Prop),
     /// Its JSON.
     Text(&'a str),
+    /// Its JSON, as `Fn::Sub` takes it.
+    Template(&'a str),
 }
 
 /// Hands every document in `value` to `visit`, with its path from the resource. A document is what has
-/// statements with effects, wherever it is, so that no list of properties has to be kept.
+/// statements with effects, wherever it is, so that no list of properties has to be kept. `is_policy` is whether text in
+/// the property is known to be one.
 pub(super) fn documents(
-    type_name: &str,
     property: &str,
+    is_policy: bool,
     value: &Prop,
     visit: &mut dyn FnMut(Found<'_>, &Path<'_>),
 ) {
     let mut path = Vec::new();
-    let is_policy = names_policy(property)
-        || (type_name, property) == ("AWS::Organizations::Policy", "Content");
+    let is_policy = is_policy || names_policy(property);
     search(value, is_policy, &mut path, &mut |found, steps| {
         visit(found, &Path { property, steps });
     });
@@ -90,6 +92,9 @@ fn search<'a>(
             }
             Intrinsic::Table(table) => {
                 table.rows().for_each(|row| search(row, is_policy, path, visit));
+            }
+            Intrinsic::Sub(text, _) if is_policy && text.trim_start().starts_with('{') => {
+                visit(Found::Template(text), path);
             }
             _ => {}
         },
