@@ -60,7 +60,7 @@ pub use level::{
     AnyLevel, FitsIn, Level, OneEnvironment, Placement, TakesTransforms, Template, Within,
 };
 pub use lock::Lock;
-pub use naming::{Case, Charset, Label, NameRule};
+pub use naming::{Case, Charset, Label, NameRule, stable_hash};
 pub use partition::Partition;
 pub use policy::PolicyDocument;
 pub use prop::{Object, Prop};

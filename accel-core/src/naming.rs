@@ -215,21 +215,29 @@ fn join(words: impl Iterator<Item = String>, delimiter: &str, case: Case) -> Str
     words.map(|word| case.apply(&word)).collect::<Vec<_>>().join(delimiter)
 }
 
-const DIGEST_LEN: usize = 5;
-
-/// Five letters and digits that stand for `text`: 60 million of them, where the five hexadecimal
-/// digits of the reference are one million.
+/// A number that stands for `text`, the same on every machine: for choices that follow a name alone.
 ///
 /// It is FNV-1a with the finalizer of SplitMix64 behind it, which spreads the last characters over
 /// all bits. Nobody gains from forging a collision with a name of their own, so nothing stronger,
-/// and no dependency, is called for; two names that do collide in one account are refused there.
-fn digest(text: &str) -> String {
+/// and no dependency, is called for.
+#[must_use]
+pub fn stable_hash(text: &str) -> u64 {
     let mut hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^= hash >> 31;
+    hash ^ (hash >> 31)
+}
+
+const DIGEST_LEN: usize = 5;
+
+/// Five letters and digits that stand for `text`: 60 million of them, where the five hexadecimal
+/// digits of the reference are one million.
+///
+/// Two names that do collide in one account are refused there.
+fn digest(text: &str) -> String {
+    let mut hash = stable_hash(text);
     let mut digest = String::with_capacity(DIGEST_LEN);
     for _ in 0..DIGEST_LEN {
         let digit = b"0123456789abcdefghijklmnopqrstuvwxyz"[(hash % 36) as usize];

@@ -24,13 +24,16 @@ use crate::{IntoValue, Intrinsic, Json, Object, Prop, Text, Value};
 
 mod action;
 mod condition;
+mod merge;
 mod principal;
 mod probe;
+mod profile;
 
 pub use action::{Action, Actions};
 pub use condition::{ConditionValues, Operator, Test};
 pub use principal::Principal;
 pub use probe::{Probe, ProbeKind};
+pub use profile::{PolicyLimits, PolicyProfile};
 
 /// A policy document, of whatever type: of an identity, a resource, a role's trust, an
 /// organization.

@@ -1,8 +1,8 @@
 use std::{borrow::Cow, panic::Location};
 
 use crate::{
-    Construct, IntoValue, Object, Prop, Scope, Template, Text, Value, template::ConditionRef,
-    tree::NodeId,
+    Construct, IntoValue, Object, Prop, Scope, Template, Text, Value, policy::PolicyProfile,
+    template::ConditionRef, tree::NodeId,
 };
 
 mod policies;
@@ -97,6 +97,7 @@ pub struct Resource {
     overrides: Vec<(Text, &'static Location<'static>)>,
     placed: bool,
     newer_than_schemas: bool,
+    policy_profile: PolicyProfile,
 }
 
 impl Resource {
@@ -113,6 +114,7 @@ impl Resource {
             overrides: Vec::new(),
             placed: false,
             newer_than_schemas: false,
+            policy_profile: PolicyProfile::Conservative,
         }
     }
 
@@ -128,6 +130,7 @@ impl Resource {
             overrides: Vec::new(),
             placed: false,
             newer_than_schemas: false,
+            policy_profile: PolicyProfile::Conservative,
         }
     }
 
@@ -150,6 +153,18 @@ impl Resource {
     #[must_use]
     pub const fn is_newer_than_schemas(&self) -> bool {
         self.newer_than_schemas
+    }
+
+    /// Says which limits a policy of the organization keeps to; the conservative ones if nobody says.
+    pub const fn policy_profile(&mut self, profile: PolicyProfile) -> &mut Self {
+        self.policy_profile = profile;
+        self
+    }
+
+    /// Which limits a policy of the organization keeps to.
+    #[must_use]
+    pub const fn get_policy_profile(&self) -> PolicyProfile {
+        self.policy_profile
     }
 
     pub(crate) fn placed(mut self) -> Self {

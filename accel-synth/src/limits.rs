@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use accel_core::{
     Diagnostic, Diagnostics, Prop, Resource,
+    policy::PolicyLimits,
     tree::{Kind, NodeId, Tree},
 };
 
@@ -23,10 +24,6 @@ const OUTPUTS: usize = 200;
 const MAPPINGS: usize = 200;
 const STACK_NAME: usize = 128;
 const DESCRIPTION_BYTES: usize = 1_024;
-/// The conservative profile: valid before and after AWS raised it to 10,240 in May 2026.
-const SERVICE_CONTROL_POLICY: usize = 5_120;
-/// `FullAWSAccess`, which AWS attaches, is one of five; the conservative profile too.
-const POLICIES_PER_TARGET: usize = 4;
 
 /// Policy documents of other types: the property, how many characters AWS takes without white space,
 /// and the way out.
@@ -189,14 +186,14 @@ impl Check<'_> {
         for node in self.tree.ids() {
             let Some(resource) = self.tree[node].resource() else { continue };
             let (property, allowed, help) = match resource.type_name() {
-                "AWS::Organizations::Policy" => match kind_of_policy(resource) {
-                    Some("SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY") => (
+                "AWS::Organizations::Policy" => match organization_limits(resource) {
+                    Some((_, limits)) => (
                         "Content",
-                        SERVICE_CONTROL_POLICY,
+                        limits.characters,
                         "drop statements, merge those with the same effect, condition and resource, \
                          or split it into two policies",
                     ),
-                    _ => continue,
+                    None => continue,
                 },
                 other => match POLICY_DOCUMENTS.iter().find(|(name, ..)| *name == other) {
                     Some((_, property, allowed, help)) => (*property, *allowed, *help),
@@ -209,34 +206,33 @@ impl Check<'_> {
         }
     }
 
-    /// How many service control policies each target has.
+    /// How many policies of a type each target has: as many as the most generous profile of them says.
     fn attachments(&mut self) {
-        let mut attached: BTreeMap<String, Vec<NodeId>> = BTreeMap::new();
+        let mut attached: BTreeMap<_, (Vec<NodeId>, usize)> = BTreeMap::new();
         for node in self.tree.ids() {
             let Some(resource) = self.tree[node].resource() else { continue };
-            if resource.type_name() != "AWS::Organizations::Policy"
-                || kind_of_policy(resource) != Some("SERVICE_CONTROL_POLICY")
-            {
-                continue;
-            }
+            let Some((kind, limits)) = organization_limits(resource) else { continue };
             let targets = resource.get("TargetIds").and_then(Prop::as_list).unwrap_or_default();
             for target in targets {
-                attached.entry(format!("{target:?}")).or_default().push(node);
+                let (policies, allowed) =
+                    attached.entry((kind, format!("{target:?}"))).or_default();
+                policies.push(node);
+                *allowed = limits.own().max(*allowed);
             }
         }
-        for policies in attached.into_values().filter(|all| all.len() > POLICIES_PER_TARGET) {
+        for ((kind, _), (policies, allowed)) in attached {
+            if policies.len() <= allowed {
+                continue;
+            }
             let last = policies[policies.len() - 1];
             let others: Vec<String> =
                 policies.iter().map(|&node| format!("`{}`", self.tree.path(node))).collect();
-            let message = format!(
-                "one target has {} service control policies: {}",
-                policies.len(),
-                others.join(", ")
-            );
+            let message =
+                format!("one target has {} {kind} policies: {}", policies.len(), others.join(", "));
             self.diagnostics.push(
                 Diagnostic::error(&codes::LIMIT_EXCEEDED, message, self.tree[last].location())
                     .allowed(format!(
-                        "at most {POLICIES_PER_TARGET}, beside the `FullAWSAccess` that AWS attaches"
+                        "at most {allowed}, beside the one that AWS attaches and that allows everything"
                     ))
                     .help("merge their statements into fewer policies, or attach some of them to a unit above"),
             );
@@ -244,8 +240,18 @@ impl Check<'_> {
     }
 }
 
-fn kind_of_policy(resource: &Resource) -> Option<&str> {
-    resource.get("Type").and_then(Prop::as_str)
+/// What a policy that binds accounts is called, and the limits of its profile.
+fn organization_limits(resource: &Resource) -> Option<(&'static str, PolicyLimits)> {
+    let profile = resource.get_policy_profile();
+    match (resource.type_name(), resource.get("Type").and_then(Prop::as_str)?) {
+        ("AWS::Organizations::Policy", "SERVICE_CONTROL_POLICY") => {
+            Some(("service control", profile.service_control()))
+        }
+        ("AWS::Organizations::Policy", "RESOURCE_CONTROL_POLICY") => {
+            Some(("resource control", profile.resource_control()))
+        }
+        _ => None,
+    }
 }
 
 /// The size of a policy document without white space; what is not literal counts as its shortest form.

@@ -152,8 +152,8 @@ impl Simulation<'_> {
     }
 
     /// # Panics
-    /// Unless a statement whose `Sid` begins so denies it: of a guardrail, its id without what is neither
-    /// letter nor digit.
+    /// Unless a statement whose `Sid` has this in it denies it: of a guardrail, the words of its id. Guardrails
+    /// that are packed into one statement have their names there one after the other.
     #[track_caller]
     pub fn assert_denied_by(&self, sid: &str) {
         let decision = self.decide();
@@ -224,7 +224,7 @@ impl Simulation<'_> {
 fn is_denied_by(decision: &Decision, sid: &str) -> bool {
     match decision {
         Decision::ExplicitlyDenied(reason) => {
-            reason.sid.as_deref().is_some_and(|found| found.starts_with(sid))
+            reason.sid.as_deref().is_some_and(|found| found.contains(sid))
         }
         _ => false,
     }

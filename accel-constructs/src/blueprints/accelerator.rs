@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use accel_core::{
     AccountId, AccountRef, App, Construct, Diagnostic, Email, Region, Scope, ScopeRef, Text,
+    policy::PolicyProfile,
 };
 use typed_builder::TypedBuilder;
 
@@ -98,6 +99,10 @@ pub struct Accelerator {
     /// What each account may cost in a month before the management account's address hears of it.
     #[builder(default = 1000)]
     monthly_budget_usd: u32,
+    /// Which limits of AWS the guardrails keep to. They take all policies that a unit has by them: attach your
+    /// own to the root or to accounts, or take the raised limits and a number of your own.
+    #[builder(default)]
+    policy_profile: PolicyProfile,
     /// Accounts that exist already, by their names: they are adopted, all others are made.
     #[builder(default, setter(transform = |ids: impl IntoIterator<Item = (&'static str, AccountId)>| {
         ids.into_iter().map(|(name, id)| (name.to_owned(), id)).collect()

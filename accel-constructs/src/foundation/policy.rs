@@ -1,7 +1,7 @@
 use accel_cfn::organizations;
 use accel_core::{
     AccountRef, Const, Construct, IntoValue, Json, OuRef, PolicyDocument, Reference as _, Scope,
-    Text, Value,
+    Text, Value, policy::PolicyProfile,
 };
 use typed_builder::TypedBuilder;
 
@@ -45,6 +45,9 @@ pub struct ServiceControlPolicy {
     /// A word on why; at most 512 characters.
     #[builder(default, setter(into, strip_option))]
     description: Option<Text>,
+    /// Which limits of AWS it keeps to.
+    #[builder(default)]
+    profile: PolicyProfile,
 }
 
 impl Construct for ServiceControlPolicy {
@@ -57,6 +60,7 @@ impl Construct for ServiceControlPolicy {
             targets: self.targets,
             name: self.name,
             description: self.description,
+            profile: self.profile,
         };
         policy.build(org)
     }
@@ -100,6 +104,9 @@ pub struct OrganizationPolicy {
     /// A word on why; at most 512 characters.
     #[builder(default, setter(into, strip_option))]
     description: Option<Text>,
+    /// Which limits of AWS it keeps to.
+    #[builder(default)]
+    profile: PolicyProfile,
 }
 
 impl Construct for OrganizationPolicy {
@@ -117,6 +124,7 @@ impl Construct for OrganizationPolicy {
         let mut home = org.home();
         home.after(enabled);
         let policy = home.add("policy", policy);
+        home[policy].policy_profile(self.profile);
         if let Some(previous) = queue_policy(org, policy.handle()) {
             org.home()[policy].depends_on(previous);
         }

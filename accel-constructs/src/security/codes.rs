@@ -47,7 +47,12 @@ codes! {
          to nothing.";
     GUARDRAIL_TOO_LARGE = "guardrail-too-large":
         "The statements of one guardrail stand in one policy, for which AWS takes 5,120 characters without \
-         white space. Smaller guardrails are packed together, a larger one is not cut in two.";
+         white space, or 10,240 by the raised profile. Smaller guardrails are packed together, a larger one \
+         is not cut in two.";
+    GUARDRAILS_OVER_LIMIT = "guardrails-over-limit":
+        "A target takes five policies of a type, of which AWS's own is one, or ten by the raised profile. The \
+         guardrails are packed into those that are left, statements that can be one as one, and some found no \
+         room. The sizes are those of each guardrail alone: in a policy together they can be smaller.";
     GUARDRAIL_ID = "guardrail-id":
         "A guardrail is found by its id, in the program and in the policy, where the `Sid` is made of it. \
          So it has letters, digits, `.` and `-` alone, and stands once among the guardrails of a target.";

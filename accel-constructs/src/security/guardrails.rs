@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use accel_cfn::organizations::PolicyRef;
-use accel_core::{Construct, PolicyDocument, Prop, Scope, Text};
+use accel_core::{Construct, Prop, Scope, Text, policy::PolicyProfile};
 use typed_builder::TypedBuilder;
 
 use super::codes;
@@ -11,9 +11,11 @@ mod catalogue;
 mod check;
 mod combine;
 mod guardrail;
+mod pack;
 mod schema;
 
 use guardrail::Body;
+use pack::{Item, pack};
 
 pub use catalogue::GuardrailCatalogue;
 pub use guardrail::OrganizationGuardrail;
@@ -21,9 +23,10 @@ pub use guardrail::OrganizationGuardrail;
 /// Preventive guardrails on the root, on units or on accounts: what nobody may do there, whatever their
 /// own policies allow.
 ///
-/// All guardrails of one type are packed into as few policies as AWS takes, in the order given: one that
-/// is added at the end changes the last policy alone. No policy of the organization binds the
-/// management account.
+/// All guardrails of one type are packed into as few policies as AWS takes of one target, and statements
+/// that can be one become one. Which policy a guardrail is in follows from its id: one that is added, or
+/// grows, moves no other from policy to policy, unless a policy is full; one that is added at the end never
+/// does. No policy of the organization binds the management account.
 ///
 /// ```
 /// use accel_constructs::{
@@ -63,6 +66,14 @@ pub struct Guardrails {
         roles.into_iter().map(Into::into).collect()
     }))]
     platform_roles: Vec<Text>,
+    /// Which limits of AWS the policies keep to.
+    #[builder(default)]
+    profile: PolicyProfile,
+    /// Into how many policies of each type they are spread: by default all that a target takes beside AWS's
+    /// own, four by the conservative profile. Where others attach policies to the same targets, leave them
+    /// some; another number puts guardrails into other policies.
+    #[builder(default, setter(strip_option))]
+    policies: Option<usize>,
 }
 
 /// What a [`Guardrails`] gives back: the policies, in the order they are made.
@@ -109,30 +120,30 @@ impl Guardrails {
             PolicyType::ResourceControl => "resource-control",
             _ => "service-control",
         };
+        let limits = match policy_type {
+            PolicyType::ResourceControl => self.profile.resource_control(),
+            _ => self.profile.service_control(),
+        };
+        let count = self.policies.unwrap_or(limits.own());
         let all = self.guardrails.iter();
         let of_type = all.filter(|guardrail| guardrail.policy_type() == policy_type);
-        let mut documents: Vec<PolicyDocument> = Vec::new();
-        for guardrail in of_type {
-            let statements = guardrail.statements(&self.platform_roles);
-            let alone: PolicyDocument = statements.iter().cloned().collect();
-            let alone_size = size(&alone);
-            if alone_size > POLICY_SIZE {
-                check::too_large(org, guardrail, alone_size);
-                continue;
-            }
-            let together = documents.iter_mut().find_map(|document| {
-                let mut together = document.clone();
-                together.extend(statements.iter().cloned());
-                (size(&together) <= POLICY_SIZE).then_some((document, together))
-            });
-            match together {
-                Some((document, together)) => *document = together,
-                None => documents.push(alone),
-            }
+        let items = of_type.map(|guardrail| Item {
+            id: guardrail.id(),
+            statements: guardrail.statements(&self.platform_roles),
+        });
+        let (large, items): (Vec<_>, Vec<_>) =
+            items.partition(|item| item.size() > limits.characters);
+        for item in large {
+            check::too_large(org, &item, limits);
         }
-        let numbered = documents.into_iter().enumerate();
-        let policies = numbered.map(|(index, document)| {
-            self.policy(org, policy_type, &format!("{name}-{}", index + 1), Prop::from(document))
+        let (packed, left) = pack(items, count, limits.characters);
+        if !left.is_empty() {
+            check::too_many(org, &packed, &left, limits);
+        }
+        let numbered = (1..).zip(packed).filter(|(_, packed)| !packed.document.is_empty());
+        let policies = numbered.map(|(number, packed)| {
+            let content = Prop::from(packed.document);
+            self.policy(org, policy_type, &format!("{name}-{number}"), content)
         });
         policies.collect()
     }
@@ -149,22 +160,8 @@ impl Guardrails {
             .content(content)
             .targets(self.targets.iter().cloned())
             .name(format!("{}-{id}", org.id()))
+            .profile(self.profile)
             .build();
         org.add(id, policy)
     }
-}
-
-/// Characters of a policy without white space: the older limit, valid before and after AWS raised that
-/// of service control policies.
-const POLICY_SIZE: usize = 5_120;
-
-/// Characters of an id that only the deployment knows: of an organization, at most.
-const ID_SIZE: usize = 34;
-
-/// The most characters that the document has once it is deployed.
-fn size(document: &PolicyDocument) -> usize {
-    let mut unknown = 0;
-    Prop::from(document)
-        .walk(&mut |prop| unknown += usize::from(matches!(prop, Prop::Intrinsic(_))));
-    document.size() + unknown * ID_SIZE
 }

@@ -120,6 +120,7 @@ pub(super) fn security(
         .guardrails(catalogue.baseline())
         .targets([units.core, units.plat, units.sandbox])
         .platform_roles(Guardrails::PLATFORM_ROLES.into_iter().chain([DEPLOYER]))
+        .profile(suit.policy_profile)
         .build();
     let guardrails = org.add("guardrails", guardrails);
     Security {

@@ -1,7 +1,7 @@
 //! Policies that say what is to be, and not what is allowed.
 
 use accel_cfn::organizations;
-use accel_core::{Construct, Object, Prop, Scope, Text, Value};
+use accel_core::{Construct, Object, Prop, Scope, Text, Value, policy::PolicyProfile};
 use typed_builder::TypedBuilder;
 
 use super::{OrganizationPolicy, PolicyTarget, PolicyType};
@@ -88,6 +88,7 @@ impl Construct for TagPolicy {
             targets: self.targets,
             name: self.name,
             description: None,
+            profile: PolicyProfile::Conservative,
         };
         policy.build(org)
     }
@@ -132,6 +133,7 @@ impl Construct for AiServicesOptOut {
             targets: self.targets,
             name: self.name,
             description: None,
+            profile: PolicyProfile::Conservative,
         };
         policy.build(org)
     }

@@ -186,7 +186,7 @@ fn network(regions: &[Region]) -> Vec<Control> {
 /// A policy of the organization that has the guardrail's statement.
 fn guardrail(guardrail: &OrganizationGuardrail) -> Evidence {
     Evidence::resource("AWS::Organizations::Policy")
-        .is("/Content/Statement/*/Sid", guardrail.sid())
+        .contains("/Content/Statement/*/Sid", guardrail.sid())
         .present("/TargetIds/*")
 }
 

@@ -1,11 +1,14 @@
 //! What can be wrong with guardrails.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
-use accel_core::{Code, Diagnostic, Prop, Scope, Text};
+use accel_core::{Code, Diagnostic, Prop, Scope, Text, policy::PolicyLimits};
 
 use super::{
-    Body, Guardrails, OrganizationGuardrail, POLICY_SIZE, codes, guardrail::Exemptions, schema,
+    Body, Guardrails, OrganizationGuardrail, codes,
+    guardrail::Exemptions,
+    pack::{Item, Packed},
+    schema,
 };
 use crate::foundation::Organization;
 
@@ -33,15 +36,38 @@ pub(super) fn guardrails(org: &mut Scope<'_, Organization>, all: &Guardrails) {
     }
 }
 
-pub(super) fn too_large(
-    org: &mut Scope<'_, Organization>,
-    guardrail: &OrganizationGuardrail,
-    size: usize,
-) {
-    let problem = format!("has the guardrail `{}` of {size} characters", guardrail.id());
-    let allowed = format!("at most {POLICY_SIZE}, without white space");
+pub(super) fn too_large(org: &mut Scope<'_, Organization>, item: &Item<'_>, limits: PolicyLimits) {
+    let problem = format!("has the guardrail `{}` of {} characters", item.id, item.size());
+    let allowed = format!("at most {}, without white space", limits.characters);
     let help = "split it into several guardrails, or name actions and roles by patterns";
     report(org, &codes::GUARDRAIL_TOO_LARGE, &problem, &allowed, help);
+}
+
+/// Says how large everything is, the largest first, so that it can be seen what is worth less.
+pub(super) fn too_many(
+    org: &mut Scope<'_, Organization>,
+    packed: &[Packed<'_>],
+    left: &[Item<'_>],
+    limits: PolicyLimits,
+) {
+    let list = |mut sized: Vec<(&str, usize)>| {
+        sized.sort_by_key(|&(id, size)| (Reverse(size), id.to_owned()));
+        let sized = sized.iter().map(|(id, size)| format!("`{id}` {size}"));
+        sized.collect::<Vec<_>>().join(", ")
+    };
+    let mut problem = format!("has no room for {} of its guardrails", left.len());
+    for (number, packed) in (1..).zip(packed) {
+        let size = packed.size();
+        let guardrails = list(packed.guardrails.clone());
+        problem.push_str(&format!("\n    policy {number} has {size} characters: {guardrails}"));
+    }
+    let guardrails = list(left.iter().map(|item| (item.id, item.size())).collect());
+    problem.push_str(&format!("\n    left over: {guardrails}"));
+    let (count, characters) = (packed.len(), limits.characters);
+    let allowed = format!("{count} policies of {characters} characters, without white space");
+    let help = "leave guardrails out, exempt fewer roles by patterns that name more, attach some of them to \
+                a unit above or below, or take the limits that AWS raised: `.profile(PolicyProfile::Raised)`";
+    report(org, &codes::GUARDRAILS_OVER_LIMIT, &problem, &allowed, help);
 }
 
 fn id(org: &mut Scope<'_, Organization>, guardrail: &OrganizationGuardrail, is_new: bool) {

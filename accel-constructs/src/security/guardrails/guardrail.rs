@@ -300,6 +300,7 @@ impl OrganizationGuardrail {
             Body::ResourceControl(statements) => (statements, true),
             Body::Declarative(..) => return Vec::new(),
         };
+        let statements = statements.iter().cloned().collect::<PolicyDocument>().merged();
         let sid = self.sid();
         let exempt: Vec<Text> = match self.exemptions {
             Exemptions::Platform => platform_roles.iter().chain(&self.exempt).cloned().collect(),
@@ -332,7 +333,7 @@ impl OrganizationGuardrail {
             }
             statement
         };
-        statements.iter().enumerate().map(statement).collect()
+        statements.statements().iter().enumerate().map(statement).collect()
     }
 }
 
