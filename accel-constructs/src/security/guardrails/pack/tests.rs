@@ -133,7 +133,7 @@ fn requests() -> impl Iterator<Item = Request> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn a_packed_policy_decides_as_its_statements_do(all in guardrails(12)) {
