@@ -39,7 +39,8 @@ fn statement<'a>(policies: &'a [Value], sid: &str) -> &'a Value {
     let statements = policies
         .iter()
         .flat_map(|policy| policy["Content"]["Statement"].as_array().into_iter().flatten());
-    let mut found = statements.filter(|statement| statement["Sid"].as_str().unwrap().contains(sid));
+    let mut found =
+        statements.filter(|statement| statement["Sid"].as_str().is_some_and(|it| it.contains(sid)));
     let statement = found.next().unwrap_or_else(|| panic!("no statement {sid}"));
     assert!(found.next().is_none(), "{sid} twice");
     statement
