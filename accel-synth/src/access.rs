@@ -19,9 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use accel_policy::{Decision, Layer, Policy, PolicySet, Principal, Request};
+use accel_policy::{Policy, PolicySet, Principal};
 use serde_json::Value;
 
 use crate::{
@@ -29,10 +29,15 @@ use crate::{
     manifest::{Filter, TargetSet, ValueSource},
 };
 
+mod error;
 mod levels;
 mod place;
 mod resources;
 mod roles;
+mod situation;
+
+pub use error::AccessError;
+pub use situation::{Situation, Unread};
 
 use place::Place;
 
@@ -93,58 +98,6 @@ pub enum Identity<'a> {
     /// Whoever has this ARN, or a service: `cloudtrail.amazonaws.com`. Of a role of the assembly the policies
     /// are known; anybody else of an account may do whatever the organization lets them.
     Principal(&'a str),
-}
-
-/// Somebody, a resource, and the policies that are in force between them.
-#[derive(Clone, Debug)]
-pub struct Situation {
-    /// Who asks.
-    pub principal: Principal,
-    /// Of which resource, as its ARN; `*` unless it is said.
-    pub resource: String,
-    /// What is in force.
-    pub policies: PolicySet,
-    /// Policies that are in force as well and whose documents nobody here knows.
-    pub unread: Vec<Unread>,
-    /// What was taken for granted, in words.
-    pub assumed: Vec<&'static str>,
-    /// The account that owns the resource, where its ARN does not say.
-    owner: Option<String>,
-    /// Whether the principal, and the owner of the resource, are of the organization.
-    principal_is_ours: bool,
-    resource_is_ours: bool,
-}
-
-/// A policy whose document is not in the assembly: AWS's own, or one that exists already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    /// Which kind of policy it is.
-    pub layer: Layer,
-    /// Its ARN.
-    pub policy: String,
-}
-
-/// What an assembly cannot answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AccessError {
-    /// It has none of that name.
-    NotThere {
-        /// What was looked for: a stack, a role, an account.
-        what: &'static str,
-        /// As it was given.
-        name: String,
-        /// What there is instead.
-        others: Vec<String>,
-    },
-    /// Somebody who is neither an ARN of IAM nor a service.
-    NoPrincipal(String),
-    /// A document that is no policy.
-    Unreadable {
-        /// The policy's name.
-        policy: String,
-        /// Why.
-        error: String,
-    },
 }
 
 impl<'a> Access<'a> {
@@ -391,86 +344,3 @@ impl<'a> Access<'a> {
         self.accounts.keys().filter(|account| is_target(account)).map(String::as_str).collect()
     }
 }
-
-impl Situation {
-    /// The request for an action. Its context is open: what nobody says of it is not known.
-    #[must_use]
-    pub fn request(&self, action: &str) -> Request {
-        let mut request = Request::new(self.principal.clone(), action, &self.resource);
-        if let Some(owner) = &self.owner {
-            request = request.resource_account(owner);
-        }
-        if self.principal_is_ours {
-            request = request.with("aws:PrincipalOrgID", [ORGANIZATION]);
-        }
-        if self.resource_is_ours {
-            request = request.with("aws:ResourceOrgID", [ORGANIZATION]);
-        }
-        request
-    }
-
-    /// Takes `FullAWSAccess` from a level of the principal's organization, as people may: `root`, the path of
-    /// a unit, or the account's name.
-    ///
-    /// # Errors
-    /// If the account is not below such a level.
-    pub fn detach_full_access(&mut self, level: &str) -> Result<(), AccessError> {
-        let names: Vec<_> = self.policies.scps.iter().map(|level| level.name.clone()).collect();
-        let Some(found) = self.policies.scps.iter_mut().find(|known| known.name == level) else {
-            return Err(AccessError::not_there("level", level, names));
-        };
-        let full = Policy::full_access(FULL_ACCESS);
-        found.policies.retain(|policy| *policy != full);
-        Ok(())
-    }
-
-    /// The policies nobody here knows that could make another decision of this one.
-    #[must_use]
-    pub fn open(&self, decision: &Decision) -> Vec<&Unread> {
-        let could_change = |layer: &Layer| match decision {
-            Decision::Allowed(_) | Decision::Unknown(_) => true,
-            Decision::ImplicitlyDenied(silent) => silent == layer,
-            Decision::ExplicitlyDenied(_) => false,
-        };
-        // Managed policies of identities add permissions; that they take some away is rare, and no policy of
-        // AWS's does. A boundary limits whatever it does not name.
-        let matters = |unread: &&Unread| {
-            could_change(&unread.layer)
-                && (unread.layer != Layer::Identity || !decision.is_allowed())
-        };
-        self.unread.iter().filter(matters).collect()
-    }
-}
-
-impl AccessError {
-    fn not_there(
-        what: &'static str,
-        name: &str,
-        others: impl IntoIterator<Item = impl ToString>,
-    ) -> Self {
-        let mut others: Vec<_> = others.into_iter().map(|other| other.to_string()).collect();
-        others.sort();
-        others.dedup();
-        Self::NotThere { what, name: name.to_owned(), others }
-    }
-}
-
-impl fmt::Display for AccessError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotThere { what, name, others } if others.is_empty() => {
-                write!(f, "no {what} is at `{name}`: there is none at all")
-            }
-            Self::NotThere { what, name, others } => {
-                write!(f, "no {what} is at `{name}`; there are")?;
-                others.iter().try_for_each(|other| write!(f, "\n  {other}"))
-            }
-            Self::NoPrincipal(text) => {
-                write!(f, "`{text}` is neither the ARN of a user, role or session, nor a service")
-            }
-            Self::Unreadable { policy, error } => write!(f, "`{policy}`: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for AccessError {}
