@@ -24,6 +24,7 @@ use crate::{IntoValue, Intrinsic, Json, Object, Prop, Text, Value};
 
 mod action;
 mod condition;
+mod keeper;
 mod merge;
 mod principal;
 mod probe;
@@ -31,6 +32,7 @@ mod profile;
 
 pub use action::{Action, Actions};
 pub use condition::{ConditionValues, Operator, Test};
+pub use keeper::{Duty, Keeper};
 pub use principal::Principal;
 pub use probe::{Probe, ProbeKind};
 pub use profile::{PolicyLimits, PolicyProfile};

@@ -12,6 +12,7 @@ use crate::{
     compliance::Framework,
     environment::AccountInfo,
     level::{Place, Placement, TakesTransforms},
+    policy::Keeper,
     tree::{Kind, NodeId, Order, Tree},
 };
 
@@ -225,6 +226,13 @@ impl<'tree, L: Level> Scope<'tree, L> {
     /// Holds the app to `framework`: synthesis looks for the evidence and reports what it found.
     pub fn framework(&mut self, framework: Framework) {
         self.tree.frameworks.push((self.node, framework));
+    }
+
+    /// Names a role that no policy of the organization may lock out of an account. Without a deployer among them, the
+    /// app is deployed by the roles that accounts are made with.
+    #[track_caller]
+    pub fn keeper(&mut self, keeper: Keeper) {
+        self.tree.keepers.push((Location::caller(), keeper));
     }
 
     /// The user's line that this construct comes from.

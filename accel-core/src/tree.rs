@@ -19,6 +19,7 @@ use crate::{
     compliance::Framework,
     environment::AccountInfo,
     level::AnyLevel,
+    policy::Keeper,
     template::{Condition, Mapping, Output, ParameterSpec},
 };
 
@@ -157,6 +158,7 @@ pub struct Tree {
     pub(crate) aspects: Vec<(NodeId, Box<dyn Aspect>)>,
     pub(crate) guardrails: Vec<(NodeId, Box<dyn Guardrail>)>,
     pub(crate) frameworks: Vec<(NodeId, Framework)>,
+    pub(crate) keepers: Vec<(&'static Location<'static>, Keeper)>,
     pub(crate) tags: Vec<(NodeId, Text, crate::Prop)>,
     pub(crate) orders: Vec<Order>,
     pub(crate) moves: Vec<Move>,
@@ -177,6 +179,7 @@ impl Tree {
             aspects: Vec::new(),
             guardrails: Vec::new(),
             frameworks: Vec::new(),
+            keepers: Vec::new(),
             tags: Vec::new(),
             orders: Vec::new(),
             moves: Vec::new(),
@@ -295,6 +298,12 @@ impl Tree {
     #[must_use]
     pub fn frameworks(&self) -> &[(NodeId, Framework)] {
         &self.frameworks
+    }
+
+    /// The roles that no policy may lock out, and the lines that say so.
+    #[must_use]
+    pub fn keepers(&self) -> &[(&'static Location<'static>, Keeper)] {
+        &self.keepers
     }
 
     /// Takes what building found wrong.

@@ -131,6 +131,17 @@ impl Policy {
         self.statements.is_empty()
     }
 
+    /// The policy without the statements that are about all resources but some (`NotResource`): for who asks
+    /// before a resource has a name, which could be one of those.
+    #[must_use]
+    pub fn without_excepted_resources(&self) -> Self {
+        let is_named = |statement: &&Statement| {
+            statement.resources.as_ref().is_none_or(|resources| !resources.negated)
+        };
+        let statements = self.statements.iter().filter(is_named).cloned().collect();
+        Self { origin: self.origin.clone(), statements }
+    }
+
     /// The policy that allows everything: what every target of an organization has unless it is detached.
     #[must_use]
     pub fn full_access(name: &str) -> Self {

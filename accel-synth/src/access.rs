@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use accel_policy::{Policy, PolicySet, Principal};
 use serde_json::Value;
@@ -39,6 +39,7 @@ mod situation;
 pub use error::AccessError;
 pub use situation::{Situation, Unread};
 
+use levels::Attached;
 use place::Place;
 
 /// The id of the organization, which only a deployment knows.
@@ -63,9 +64,11 @@ pub struct Access<'a> {
     accounts: BTreeMap<String, String>,
     /// The step of the unit that an account or a unit is in; those at the root are not here.
     parents: BTreeMap<String, String>,
-    has_organization: bool,
-    /// By construct path of the stack or stack set.
-    templates: BTreeMap<&'a str, Value>,
+    /// Of the organization; empty without one.
+    steps: Vec<Value>,
+    /// By construct path of the stack or stack set; read when they are first asked for.
+    templates: BTreeMap<&'a str, OnceLock<Value>>,
+    attached: OnceLock<Result<Vec<Attached>, AccessError>>,
 }
 
 /// Who asks.
@@ -109,24 +112,25 @@ impl<'a> Access<'a> {
             let id = account.id.clone().unwrap_or_else(|| format!("{:012}", index + 1));
             (name.clone(), id)
         });
-        let read = |file: &String| -> Value {
-            let text = assembly.file(file).unwrap_or_default();
-            // Synthesis wrote it, and an assembly that is read back has the same bytes.
-            serde_json::from_str(text).unwrap_or_default()
+        let steps = manifest.steps.as_ref().map_or(Value::Null, |file| read(assembly, file));
+        let steps = match steps {
+            Value::Object(mut members) => members.remove("steps"),
+            _ => None,
         };
-        let steps = manifest.steps.as_ref().map_or(Value::Null, read);
-        let steps = steps["steps"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let steps = match steps {
+            Some(Value::Array(steps)) => steps,
+            _ => Vec::new(),
+        };
         let stacks = manifest.stacks.iter().map(|(path, stack)| (path, &stack.template));
         let sets = manifest.stack_sets.iter().map(|(path, set)| (path, &set.template));
         let templates = stacks.chain(sets);
         Self {
             assembly,
             accounts: accounts.collect(),
-            parents: levels::parents(steps),
-            has_organization: !steps.is_empty(),
-            templates: templates
-                .map(|(path, template)| (path.as_str(), read(&template.template)))
-                .collect(),
+            parents: levels::parents(&steps),
+            steps,
+            templates: templates.map(|(path, _)| (path.as_str(), OnceLock::new())).collect(),
+            attached: OnceLock::new(),
         }
     }
 
@@ -225,7 +229,7 @@ impl<'a> Access<'a> {
     }
 
     /// Somebody without policies of their own.
-    fn somebody(&self, principal: Principal) -> Result<Situation, AccessError> {
+    pub(crate) fn somebody(&self, principal: Principal) -> Result<Situation, AccessError> {
         let account = principal.account().and_then(|id| self.account_of(id));
         let mut situation = Situation {
             principal_is_ours: account.is_some(),
@@ -254,6 +258,23 @@ impl<'a> Access<'a> {
             None => Vec::new(),
         };
         Ok(())
+    }
+
+    /// The steps of the organization.
+    pub(crate) fn steps(&self) -> &[Value] {
+        &self.steps
+    }
+
+    /// The id of an account by its name; of one that does not exist yet, one that no account has.
+    pub(crate) fn id(&self, account: &str) -> &str {
+        self.accounts.get(account).map_or("", String::as_str)
+    }
+
+    /// The id of the management account.
+    pub(crate) fn management(&self) -> Option<&str> {
+        let accounts = &self.assembly.manifest().accounts;
+        let (name, _) = accounts.iter().find(|(_, account)| account.management)?;
+        Some(self.id(name))
     }
 
     fn manages(&self, account: &str) -> bool {
@@ -288,7 +309,8 @@ impl<'a> Access<'a> {
                 access: self,
                 path,
                 template,
-                json: &self.templates[path.as_str()],
+                json: self.templates[path.as_str()]
+                    .get_or_init(|| read(self.assembly, &template.template)),
                 account,
                 region,
             }),
@@ -319,7 +341,7 @@ impl<'a> Access<'a> {
     }
 
     /// The names of the accounts that have an instance. Those of units are never the management account.
-    fn targets<'b>(&'b self, targets: &'b TargetSet) -> Vec<&'b str> {
+    pub(crate) fn targets<'b>(&'b self, targets: &'b TargetSet) -> Vec<&'b str> {
         let (units, filter, named) = match targets {
             TargetSet::Accounts(names) => return names.iter().map(String::as_str).collect(),
             TargetSet::Units { units, filter, accounts } => (units, filter, accounts),
@@ -343,4 +365,9 @@ impl<'a> Access<'a> {
         };
         self.accounts.keys().filter(|account| is_target(account)).map(String::as_str).collect()
     }
+}
+
+/// A file that synthesis wrote; an assembly that is read back has the same bytes.
+fn read(assembly: &Assembly, file: &str) -> Value {
+    serde_json::from_str(assembly.file(file).unwrap_or_default()).unwrap_or_default()
 }

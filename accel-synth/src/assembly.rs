@@ -24,11 +24,10 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    pub(crate) fn new(
-        mut files: BTreeMap<String, String>,
-        mut manifest: Manifest,
-        warnings: Diagnostics,
-    ) -> Self {
+    /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
+    /// files are those of the texts.
+    #[must_use]
+    pub fn of_parts(mut manifest: Manifest, mut files: BTreeMap<String, String>) -> Self {
         let texts: Vec<_> = files.iter().collect();
         let listed = parallel::map(&texts, |(path, text)| ((*path).clone(), file(text)));
         manifest.files = listed.into_iter().collect();
@@ -36,14 +35,11 @@ impl Assembly {
         let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
         text.push('\n');
         files.insert(MANIFEST.to_owned(), text);
-        Self { files, manifest, warnings }
+        Self { files, manifest, warnings: Diagnostics::default() }
     }
 
-    /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
-    /// files are those of the texts.
-    #[must_use]
-    pub fn of_parts(manifest: Manifest, files: BTreeMap<String, String>) -> Self {
-        Self::new(files, manifest, Diagnostics::default())
+    pub(crate) fn with_warnings(self, warnings: Diagnostics) -> Self {
+        Self { warnings, ..self }
     }
 
     /// Every file, ordered by path.

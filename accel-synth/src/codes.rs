@@ -43,6 +43,7 @@ pub const ALL: &[&Code] = &[
     &POLICY_NOT_JSON,
     &RESOURCE_CONTROL_STATEMENT,
     &DENIES_ORDINARY_REQUESTS,
+    &LOCKED_OUT,
 ];
 
 macro_rules! codes {
@@ -170,6 +171,12 @@ codes! {
         "A policy compares a condition key that no request has. A statement that allows then never holds, \
          and one that denies, with a negated operator, always does. If AWS added the key after the table of \
          this version was published, mark the resource with `newer_than_schemas()`.";
+    LOCKED_OUT = "locked-out":
+        "A policy of the organization, or a boundary, denies somebody who keeps the organization running what \
+         they need: who deploys this app, the roles of stack sets, or a role for emergencies that the program \
+         names. Once it is attached, they could not even take it back. What is asked is each action that the \
+         stacks, stack sets and steps of the account take, by the role of that account, with nothing known of \
+         the request but its region; the management account is never limited.";
     POLICY_NOT_JSON = "policy-not-json":
         "The text of a policy is no JSON, so no service takes it. The line and column are those of the text, \
          which are those of the file that it was read from.";

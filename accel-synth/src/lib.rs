@@ -28,6 +28,7 @@ mod layout;
 mod limits;
 mod links;
 mod lock;
+mod lockout;
 mod owners;
 mod parallel;
 mod policies;
@@ -111,7 +112,12 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    Ok(Assembly::new(files, manifest, diagnostics))
+    let assembly = Assembly::of_parts(manifest, files);
+    lockout::check(&tree, &layout, &assembly, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    Ok(assembly.with_warnings(diagnostics))
 }
 
 /// The files so far, each with the construct it comes from.

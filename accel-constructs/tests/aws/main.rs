@@ -18,6 +18,7 @@ mod guardrails;
 mod identity_center;
 mod incident;
 mod load_balancer;
+mod lockout;
 mod monitors;
 mod network;
 mod platform;

@@ -31,7 +31,7 @@ pub(super) fn parents(steps: &[Value]) -> BTreeMap<String, String> {
 
 impl Access<'_> {
     /// The account and the units that it is in, the innermost first.
-    pub(super) fn chain(&self, account: &str) -> Vec<String> {
+    pub(crate) fn chain(&self, account: &str) -> Vec<String> {
         let mut chain = vec![account.to_owned()];
         while let Some(parent) = chain.last().and_then(|last| self.parents.get(last)) {
             chain.push(parent.clone());
@@ -45,7 +45,7 @@ impl Access<'_> {
         account: &str,
         policy_type: &str,
     ) -> Result<Vec<Level>, AccessError> {
-        if !self.has_organization {
+        if self.steps.is_empty() {
             return Ok(Vec::new());
         }
         let mut chain = self.chain(account);
@@ -57,26 +57,62 @@ impl Access<'_> {
             .rev()
             .map(|name| Level { name, policies: vec![Policy::full_access(full)] })
             .collect();
-        for (path, stack) in &self.assembly.manifest().stacks {
-            let place = self.place(path, &stack.account, &stack.region)?;
-            for (id, resource) in place.resources("AWS::Organizations::Policy") {
-                let properties = &resource["Properties"];
-                if properties["Type"] != policy_type {
-                    continue;
-                }
-                let name = properties["Name"].as_str().unwrap_or(id);
-                let origin = Origin::of(name, place.construct(id));
-                let policy = place.policy(&properties["Content"], origin)?;
-                for target in properties["TargetIds"].as_array().into_iter().flatten() {
-                    let target = place.target(target);
-                    let level =
-                        levels.iter_mut().find(|level| Some(&level.name) == target.as_ref());
-                    if let Some(level) = level {
-                        level.policies.push(policy.clone());
-                    }
-                }
+        for attached in self.attached()? {
+            if attached.policy_type != policy_type {
+                continue;
+            }
+            for level in levels.iter_mut().filter(|level| attached.targets.contains(&level.name)) {
+                level.policies.push(attached.policy.clone());
             }
         }
         Ok(levels)
     }
+
+    /// The policies of the organization that limit accounts.
+    pub(crate) fn attached(&self) -> Result<&[Attached], AccessError> {
+        let read = self.attached.get_or_init(|| self.read_attached());
+        read.as_ref().map(Vec::as_slice).map_err(Clone::clone)
+    }
+
+    fn read_attached(&self) -> Result<Vec<Attached>, AccessError> {
+        let mut all = Vec::new();
+        for (path, stack) in &self.assembly.manifest().stacks {
+            // Most templates have none, and reading them takes long.
+            let text = self.assembly.file(&stack.template.template).unwrap_or_default();
+            if !text.contains(POLICY) {
+                continue;
+            }
+            let place = self.place(path, &stack.account, &stack.region)?;
+            for (id, resource) in place.resources(POLICY) {
+                let properties = &resource["Properties"];
+                let kind = properties["Type"].as_str().unwrap_or_default();
+                if !kind.ends_with("_CONTROL_POLICY") {
+                    continue;
+                }
+                let name = properties["Name"].as_str().unwrap_or(id);
+                let document = place.known(&properties["Content"]);
+                let targets = properties["TargetIds"].as_array().into_iter().flatten();
+                all.push(Attached {
+                    policy_type: kind.to_owned(),
+                    targets: targets.filter_map(|target| place.target(target)).collect(),
+                    policy: place.policy(&document, Origin::of(name, place.construct(id)))?,
+                    text: document.to_string(),
+                });
+            }
+        }
+        Ok(all)
+    }
+}
+
+const POLICY: &str = "AWS::Organizations::Policy";
+
+/// A policy of the organization that limits accounts.
+#[derive(Debug)]
+pub(crate) struct Attached {
+    policy_type: String,
+    /// The root, steps of units, names of accounts.
+    pub(crate) targets: Vec<String>,
+    pub(crate) policy: Policy,
+    /// The document.
+    pub(crate) text: String,
 }

@@ -59,7 +59,7 @@ impl<'a> Place<'a> {
     }
 
     /// A document with its functions evaluated.
-    fn known(&self, value: &Value) -> Value {
+    pub(super) fn known(&self, value: &Value) -> Value {
         match value {
             Value::Array(items) => items.iter().map(|item| self.known(item)).collect(),
             Value::Object(members) if is_function(members) => Value::String(self.text(value)),

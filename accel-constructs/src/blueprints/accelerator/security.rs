@@ -1,6 +1,6 @@
 //! What is done in every account is recorded and watched in one, and what nobody may do is forbidden in all.
 
-use accel_core::{Intrinsic, Prop, Scope, Value};
+use accel_core::{Intrinsic, Prop, Scope, Value, policy::Keeper};
 
 use super::{Accelerator, CoreAccounts, Units, accounts::Stage};
 use crate::{
@@ -116,6 +116,7 @@ pub(super) fn security(
         .stack_sets([stack_sets])
         .security_accounts([administrator.id()])
         .build();
+    org.keeper(Keeper::deployer("github-apply"));
     let guardrails = Guardrails::builder()
         .guardrails(catalogue.baseline())
         .targets([units.core, units.plat, units.sandbox])
