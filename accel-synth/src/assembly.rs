@@ -24,13 +24,11 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
-    /// files are those of the texts.
-    #[must_use]
-    pub fn of_parts(mut manifest: Manifest, mut files: BTreeMap<String, String>) -> Self {
-        let texts: Vec<_> = files.iter().collect();
-        let listed = parallel::map(&texts, |(path, text)| ((*path).clone(), file(text)));
-        manifest.files = listed.into_iter().collect();
+    /// Files that the manifest lists already are the ones it lists.
+    pub(crate) fn new(mut manifest: Manifest, mut files: BTreeMap<String, String>) -> Self {
+        let texts = files.iter().map(|(path, text)| (&**path, &**text));
+        let texts: Vec<_> = texts.filter(|(path, _)| !manifest.files.contains_key(*path)).collect();
+        manifest.files.extend(listed(&texts));
         // Plain structs of text and numbers always serialize.
         let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
         text.push('\n');
@@ -40,6 +38,14 @@ impl Assembly {
 
     pub(crate) fn with_warnings(self, warnings: Diagnostics) -> Self {
         Self { warnings, ..self }
+    }
+
+    /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
+    /// files are those of the texts.
+    #[must_use]
+    pub fn of_parts(mut manifest: Manifest, files: BTreeMap<String, String>) -> Self {
+        manifest.files.clear();
+        Self::new(manifest, files)
     }
 
     /// Every file, ordered by path.
@@ -124,11 +130,14 @@ fn parse_manifest(text: &str) -> Result<Manifest, String> {
     serde_json::from_str(text).map_err(|error| format!("`{MANIFEST}` cannot be read: {error}"))
 }
 
-fn file(text: &str) -> File {
-    File { sha256: sha256(text), bytes: text.len() as u64 }
+/// Files as the manifest lists them.
+pub(crate) fn listed(files: &[(&str, &str)]) -> BTreeMap<String, File> {
+    let listed = parallel::map(files, |&(path, text)| (path.to_owned(), file(text)));
+    listed.into_iter().collect()
 }
 
-/// The digest as the manifest writes it: lower-case hex.
-pub(crate) fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+fn file(text: &str) -> File {
+    // Lower-case hex.
+    let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    File { sha256, bytes: text.len() as u64 }
 }

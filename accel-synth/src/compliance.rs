@@ -1,7 +1,7 @@
 //! The compliance report: what the synthesized files show of the frameworks that an app is held to. It
 //! reads the files again; what a construct says of itself counts nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use accel_core::{
     Diagnostic, Diagnostics, Object, Prop,
@@ -10,7 +10,9 @@ use accel_core::{
 };
 use serde_json::Value;
 
-use crate::{assembly::sha256, codes, json::JsonWriter, manifest::Manifest, steps};
+use crate::{codes, json::JsonWriter, manifest::Manifest};
+
+mod artifacts;
 
 /// Where the report is in an assembly.
 pub const PATH: &str = "compliance/report.json";
@@ -47,17 +49,13 @@ pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
 }
 
 /// The report; none if the app is held to nothing.
-pub(crate) fn report<'a>(
-    tree: &Tree,
-    manifest: &Manifest,
-    files: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Option<String> {
+pub(crate) fn report(tree: &Tree, manifest: &Manifest, files: &[(&str, &str)]) -> Option<String> {
     if tree.frameworks().is_empty() {
         return None;
     }
-    let artifacts = Artifacts::read(manifest, files);
     let mut frameworks: Vec<&Framework> =
         tree.frameworks().iter().map(|(_, framework)| framework).collect();
+    let artifacts = Artifacts::read(&wanted(&frameworks), manifest, files);
     frameworks.sort_by_key(|framework| framework.id());
     let frameworks = frameworks.into_iter().map(|framework| {
         let controls = framework.controls().iter().map(|control| artifacts.control(control));
@@ -72,6 +70,20 @@ pub(crate) fn report<'a>(
     let mut json = JsonWriter::pretty(16_384);
     json.prop(&report, &mut |json, _| json.null());
     Some(json.finish())
+}
+
+/// The types of resources and kinds of steps that some control asks for.
+fn wanted<'a>(frameworks: &[&'a Framework]) -> BTreeSet<&'a str> {
+    let controls = frameworks.iter().flat_map(|framework| framework.controls());
+    let mut left: Vec<&Evidence> = controls.flat_map(|control| control.evidence()).collect();
+    let mut wanted = BTreeSet::new();
+    while let Some(evidence) = left.pop() {
+        if let Subject::Resource(name) | Subject::Step(name) = evidence.subject() {
+            wanted.insert(name.as_str());
+        }
+        left.extend(evidence.alternatives());
+    }
+    wanted
 }
 
 /// What there is to look at.
@@ -100,69 +112,6 @@ struct Found {
 }
 
 impl Artifacts {
-    fn read<'a>(manifest: &Manifest, files: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let stacks = manifest.stacks.iter().map(|(path, stack)| {
-            let place = (Some(stack.account.clone()), vec![stack.region.clone()]);
-            (&*stack.template.template, (path, &stack.template, place))
-        });
-        let sets = manifest.stack_sets.iter().map(|(path, set)| {
-            (&*set.template.template, (path, &set.template, (None, set.regions.clone())))
-        });
-        let templates: BTreeMap<&str, _> = stacks.chain(sets).collect();
-        let mut artifacts = Self {
-            things: Vec::new(),
-            files: Vec::new(),
-            accounts: manifest.accounts.keys().cloned().collect(),
-        };
-        for (file, text) in files {
-            let sha256 = sha256(text);
-            if let Some((path, template, (account, regions))) = templates.get(file) {
-                let Ok(json) = serde_json::from_str::<Value>(text) else { continue };
-                let resources = json["Resources"].as_object().into_iter().flatten();
-                artifacts.things.extend(resources.map(|(id, resource)| {
-                    let below = template.constructs.get(id).map_or("", String::as_str);
-                    Thing {
-                        subject: Subject::Resource(text_of(&resource["Type"])),
-                        value: resource["Properties"].clone(),
-                        account: account.clone(),
-                        regions: regions.clone(),
-                        found: Found {
-                            artifact: file.to_owned(),
-                            pointer: Some(format!("/Resources/{id}")),
-                            construct: format!("{path}/{below}"),
-                            sha256: sha256.clone(),
-                        },
-                    }
-                }));
-            } else if file == steps::PATH {
-                let Ok(json) = serde_json::from_str::<Value>(text) else { continue };
-                let steps = json["steps"].as_array().into_iter().flatten().enumerate();
-                artifacts.things.extend(steps.map(|(index, step)| Thing {
-                    subject: Subject::Step(text_of(&step["kind"])),
-                    value: step.clone(),
-                    account: step["account"].as_str().map(str::to_owned),
-                    regions: step["region"].as_str().map(str::to_owned).into_iter().collect(),
-                    found: Found {
-                        artifact: file.to_owned(),
-                        pointer: Some(format!("/steps/{index}")),
-                        construct: text_of(&step["path"]).as_str().to_owned(),
-                        sha256: sha256.clone(),
-                    },
-                }));
-            }
-            // A file of no stack and no document, such as that of the steps, is of the whole app.
-            let document = manifest.documents.get(file).map(|document| &document.construct);
-            let construct = templates.get(file).map(|(path, ..)| *path).or(document);
-            artifacts.files.push(Found {
-                artifact: file.to_owned(),
-                pointer: None,
-                construct: construct.unwrap_or(&manifest.app).clone(),
-                sha256,
-            });
-        }
-        artifacts
-    }
-
     fn control(&self, control: &Control) -> Prop {
         let mut status = control.claim().status();
         let mut evidence: Vec<Found> = Vec::new();
@@ -230,10 +179,6 @@ impl Found {
         row.insert("sha256", sha256);
         Prop::Object(row)
     }
-}
-
-fn text_of(value: &Value) -> accel_core::Text {
-    value.as_str().unwrap_or_default().to_owned().into()
 }
 
 /// Whether some value at `pointer` passes.

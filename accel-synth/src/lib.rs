@@ -104,15 +104,16 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         }
     }
     // Last: it looks at all the others.
-    let made = files.files.iter().map(|(path, (text, _))| (&**path, &**text));
-    if let Some(text) = compliance::report(&tree, &manifest, made) {
+    let made: Vec<_> = files.files.iter().map(|(path, (text, _))| (&**path, &**text)).collect();
+    manifest.files = assembly::listed(&made);
+    if let Some(text) = compliance::report(&tree, &manifest, &made) {
         files.insert(&tree, compliance::PATH.to_owned(), text, tree.root());
     }
     let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).collect();
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    let assembly = Assembly::of_parts(manifest, files);
+    let assembly = Assembly::new(manifest, files);
     lockout::check(&tree, &layout, &assembly, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
