@@ -6,6 +6,8 @@ use crate::request::{Context, Known};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     text: String,
+    /// The bytes before the first character that may be a wildcard or a variable.
+    literal: usize,
     parts: Vec<Part>,
 }
 
@@ -54,7 +56,8 @@ impl Pattern {
             });
             rest = &rest[next.len_utf8()..];
         }
-        Self { text: text.to_owned(), parts }
+        let literal = text.find(['*', '?', '$']).unwrap_or(text.len());
+        Self { text: text.to_owned(), literal, parts }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -86,6 +89,15 @@ impl Pattern {
 
     /// Whether an action or a service's name matches: case counts for nothing.
     pub(crate) fn matches_action(&self, action: &str) -> bool {
+        // What stands before the first wildcard tells nearly all patterns from the action.
+        let (literal, name) = (self.text.as_bytes(), action.as_bytes());
+        let begins = |name: &[u8]| name.eq_ignore_ascii_case(&literal[..self.literal]);
+        if !name.get(..self.literal).is_some_and(begins) {
+            return false;
+        }
+        if self.literal == literal.len() {
+            return name.len() == literal.len();
+        }
         let pieces: Vec<Piece> = self.parts.iter().map(Part::without_variables).collect();
         glob(&pieces, action, false)
     }
@@ -191,5 +203,10 @@ mod tests {
     fn actions_are_compared_without_case() {
         assert!(Pattern::new("S3:get*", true).matches_action("s3:GetObject"));
         assert!(!Pattern::new("s3:Get?", true).matches_action("s3:GetObject"));
+        assert!(Pattern::new("s3:getobject", true).matches_action("s3:GetObject"));
+        assert!(!Pattern::new("s3:GetObject", true).matches_action("s3:GetObjectAcl"));
+        assert!(!Pattern::new("s3:GetObjectAcl", true).matches_action("s3:GetObject"));
+        assert!(!Pattern::new("ä:*", true).matches_action("aä:a"));
+        assert!(!Pattern::new("s3:${aws:username}", true).matches_action("s3:GetObject"));
     }
 }

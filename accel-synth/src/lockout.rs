@@ -54,6 +54,7 @@ pub(crate) fn check(
             let is_bounded = bounded.contains(who.name());
             let own = if is_bounded { Some(account) } else { own };
             let mut situation = None;
+            let mut last = (None, false);
             for need in all.iter().copied().filter(|need| need.duty == who.duty) {
                 if !decided.insert((alike, own, &who.role, need)) {
                     continue;
@@ -62,6 +63,13 @@ pub(crate) fn check(
                 let Some(situation) = situation.get_or_insert_with(stand_in) else { break };
                 let entering = (need.action == needs::ENTER).then(|| entering(&access, situation));
                 let situation = entering.as_ref().unwrap_or(situation);
+                // The needs of one action follow each other, and mostly no policy asks for the region.
+                if last.0 != Some(&need.action) {
+                    last = (Some(&need.action), is_open_everywhere(situation, &need.action));
+                }
+                if last.1 {
+                    continue;
+                }
                 if let Some((layer, construct, sid)) = refusal(situation, need) {
                     let refusal = Refusal { construct, sid, layer, who };
                     let asked = Asked { action: &need.action, account, region: &need.region };
@@ -147,9 +155,20 @@ fn entering(access: &Access<'_>, somebody: &Situation) -> Situation {
     situation
 }
 
+/// Whether an action is not certainly refused, whatever the region.
+fn is_open_everywhere(situation: &Situation, action: &str) -> bool {
+    match evaluate(&situation.request(action), &situation.policies) {
+        Decision::Allowed(_) => true,
+        Decision::Unknown(keys) => !keys.iter().any(|key| key.eq_ignore_ascii_case(REGION)),
+        _ => false,
+    }
+}
+
+const REGION: &str = "aws:RequestedRegion";
+
 /// What certainly refuses a need: the kind of policy, its construct and the statement's name.
 fn refusal(situation: &Situation, need: &Need) -> Option<(Layer, Option<String>, Option<String>)> {
-    let request = situation.request(&need.action).with("aws:RequestedRegion", [&*need.region]);
+    let request = situation.request(&need.action).with(REGION, [&*need.region]);
     match evaluate(&request, &situation.policies) {
         Decision::ExplicitlyDenied(reason) => Some((reason.layer, reason.construct, reason.sid)),
         Decision::ImplicitlyDenied(Layer::Boundary) => {
