@@ -211,7 +211,8 @@ fn is_member(tree: &Tree, node: NodeId) -> bool {
     )
 }
 
-fn path_below(tree: &Tree, template: NodeId, node: NodeId) -> String {
+/// The ids from below `template` down to `node`.
+pub(crate) fn path_below(tree: &Tree, template: NodeId, node: NodeId) -> String {
     let mut ids: Vec<&str> = tree
         .ancestors(node)
         .take_while(|&node| node != template)

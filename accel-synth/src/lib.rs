@@ -95,7 +95,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         }
         files.insert(&tree, manifest::template_path(&tree, template), text, template);
     }
-    if let Some(text) = steps::print(&tree, &layout, &mut links, &waits) {
+    if let Some(text) = steps::print(&tree, &layout, &waits) {
         files.insert(&tree, steps::PATH.to_owned(), text, tree.root());
     }
     for document in documents {

@@ -11,8 +11,9 @@ use crate::{
     codes,
     json::JsonWriter,
     layout::Layout,
-    links::{Edge, Links, Source},
+    links::{Edge, Links, Source, output_name},
     manifest::source_prop,
+    parallel,
 };
 
 /// Where the steps are in an assembly.
@@ -90,10 +91,13 @@ fn link_value(
             );
             diagnostics.push(Diagnostic::error(&codes::NOT_COMPUTABLE, message, location));
         }
-        Intrinsic::Attr(_) => {
-            let Some(source) = source_of(tree, layout, links, intrinsic) else { return };
+        Intrinsic::Attr(attr) => {
+            let Some(source) = source_of(tree, layout, intrinsic) else { return };
             let producer = match source {
-                Source::Output { template, .. } => template,
+                Source::Output { template, .. } => {
+                    links.output(layout, template, *attr);
+                    template
+                }
                 Source::Step { step, .. } => step,
                 Source::AccountId(_) | Source::Published { .. } | Source::Document { .. } => return,
             };
@@ -112,12 +116,7 @@ fn link_value(
     }
 }
 
-fn source_of(
-    tree: &Tree,
-    layout: &Layout,
-    links: &mut Links,
-    intrinsic: &Intrinsic,
-) -> Option<Source> {
+fn source_of(tree: &Tree, layout: &Layout, intrinsic: &Intrinsic) -> Option<Source> {
     match intrinsic {
         Intrinsic::Attr(attr) => match tree.get(attr.node)?.kind() {
             Kind::Step(_) => {
@@ -125,8 +124,7 @@ fn source_of(
             }
             _ => {
                 let template = layout.template(attr.node)?;
-                let name = links.output(layout, template, *attr);
-                Some(Source::Output { template, name })
+                Some(Source::Output { template, name: output_name(layout, *attr) })
             }
         },
         Intrinsic::AccountId(account) => Some(Source::AccountId(*account)),
@@ -138,16 +136,16 @@ fn source_of(
 pub(crate) fn print(
     tree: &Tree,
     layout: &Layout,
-    links: &mut Links,
     waits: &BTreeMap<NodeId, Vec<NodeId>>,
 ) -> Option<String> {
-    let mut printer = Printer { tree, layout, links };
-    let rows: Vec<Prop> = steps(tree)
-        .map(|(node, step)| printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice)))
-        .collect();
-    if rows.is_empty() {
+    let printer = Printer { tree, layout };
+    let steps: Vec<_> = steps(tree).collect();
+    if steps.is_empty() {
         return None;
     }
+    let rows = parallel::map(&steps, |&(node, step)| {
+        printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice))
+    });
     let root = Prop::object([("version", Prop::from(1)), ("steps", Prop::List(rows))]);
     let mut json = JsonWriter::pretty(4096);
     json.prop(&root, &mut |json, _| json.null());
@@ -157,11 +155,10 @@ pub(crate) fn print(
 struct Printer<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
-    links: &'a mut Links,
 }
 
 impl Printer<'_> {
-    fn step(&mut self, node: NodeId, step: &Step, waits: &[NodeId]) -> Prop {
+    fn step(&self, node: NodeId, step: &Step, waits: &[NodeId]) -> Prop {
         let mut row = Object::new();
         row.insert("path", self.tree.path(node));
         row.insert("kind", step.kind);
@@ -178,7 +175,7 @@ impl Printer<'_> {
         Prop::Object(row)
     }
 
-    fn read(&mut self, read: &Read) -> Prop {
+    fn read(&self, read: &Read) -> Prop {
         Prop::object([
             ("call", self.call(&read.call)),
             ("absent", Prop::list(read.absent.iter().copied())),
@@ -189,7 +186,7 @@ impl Printer<'_> {
         ])
     }
 
-    fn call(&mut self, call: &Call) -> Prop {
+    fn call(&self, call: &Call) -> Prop {
         let protocol = match call.protocol {
             Protocol::Json { target } => Prop::object([("name", "json"), ("target", target)]),
             Protocol::RestJson { method, path } => {
@@ -212,12 +209,12 @@ impl Printer<'_> {
         ])
     }
 
-    fn object(&mut self, object: &Object) -> Prop {
+    fn object(&self, object: &Object) -> Prop {
         Prop::Object(object.iter().map(|(key, value)| (key.clone(), self.value(value))).collect())
     }
 
     /// A literal, `{"$value": source}` or `{"$join": parts}`.
-    fn value(&mut self, prop: &Prop) -> Prop {
+    fn value(&self, prop: &Prop) -> Prop {
         match prop {
             Prop::List(items) => Prop::list(items.iter().map(|item| self.value(item))),
             Prop::Object(object) => self.object(object),
@@ -228,7 +225,7 @@ impl Printer<'_> {
                 }
                 Intrinsic::Pseudo(pseudo) => Prop::object([("$pseudo", pseudo.name())]),
                 intrinsic => {
-                    let source = source_of(self.tree, self.layout, self.links, intrinsic);
+                    let source = source_of(self.tree, self.layout, intrinsic);
                     let source = source.map(|source| source_prop(self.tree, self.layout, &source));
                     // Linking reported what is neither.
                     Prop::object([("$value", source.unwrap_or(Prop::Object(Object::new())))])

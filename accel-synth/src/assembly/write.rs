@@ -42,11 +42,11 @@ impl std::error::Error for WriteError {
 pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteError> {
     let at = |path: &Path, error| WriteError::Io(path.to_owned(), error);
     let manifest_path = directory.join(MANIFEST);
-    let before = match fs::read_to_string(&manifest_path) {
-        Ok(text) => parse_manifest(&text).ok().map(|manifest| (text, manifest)),
-        Err(_) => None,
-    };
-    let old = before.as_ref().map(|(_, manifest)| &manifest.files);
+    let before = fs::read_to_string(&manifest_path).ok();
+    let is_same = before.as_deref() == assembly.file(MANIFEST);
+    let before = before.filter(|_| !is_same).and_then(|text| parse_manifest(&text).ok());
+    let before = if is_same { Some(&assembly.manifest) } else { before.as_ref() };
+    let old = before.map(|manifest| &manifest.files);
     let mut there = BTreeSet::new();
     list(directory, directory, &mut there).map_err(|error| at(directory, error))?;
     // A file of the old assembly that somebody changed is still ours: it was listed.
@@ -60,12 +60,13 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
         }
     }
     fs::create_dir_all(directory).map_err(|error| at(directory, error))?;
-    if before.as_ref().is_some_and(|(text, _)| Some(text.as_str()) == assembly.file(MANIFEST))
-        && assembly.files().all(|(path, text)| unchanged(directory, path, text))
-    {
-        return Ok(());
-    }
     let files: Vec<_> = assembly.files().filter(|(path, _)| *path != MANIFEST).collect();
+    if is_same {
+        let same = parallel::map(&files, |&(path, text)| unchanged(directory, path, text));
+        if same.into_iter().all(|same| same) {
+            return Ok(());
+        }
+    }
     let written = parallel::map(&files, |&(path, text)| {
         let known = old.is_some_and(|old| old.get(path) == assembly.manifest.files.get(path));
         if known && unchanged(directory, path, text) {

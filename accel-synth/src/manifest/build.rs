@@ -3,7 +3,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     documents::Rendered,
+    layout::path_below,
     links::Given,
+    parallel,
     render::parameter_path,
     schema::{self, Capability},
     steps,
@@ -28,24 +30,13 @@ pub(crate) fn build(
         documents: documents.iter().map(|document| builder.document(document)).collect(),
         files: BTreeMap::new(),
     };
-    for (node, members) in layout.templates() {
-        let path = tree.path(node);
-        match tree[node].kind() {
-            Kind::Stack(stack) => {
-                let environment = stack.environment();
-                let stack = Stack {
-                    name: stack_name(tree, layout, node),
-                    account: builder.account(environment.account),
-                    region: environment.region.to_string(),
-                    termination_protection: stack.is_termination_protected(),
-                    template: builder.template(node, members),
-                };
-                manifest.stacks.insert(path, stack);
-            }
-            Kind::StackSet(set) => {
-                manifest.stack_sets.insert(path, builder.stack_set(node, set, members));
-            }
-            _ => {}
+    let templates: Vec<_> = layout.templates().collect();
+    let entries = parallel::map(&templates, |&(node, members)| builder.entry(node, members));
+    for ((node, _), entry) in templates.into_iter().zip(entries) {
+        match entry {
+            Some(Entry::Stack(stack)) => drop(manifest.stacks.insert(tree.path(node), stack)),
+            Some(Entry::StackSet(set)) => drop(manifest.stack_sets.insert(tree.path(node), set)),
+            None => {}
         }
     }
     manifest
@@ -73,6 +64,11 @@ pub(crate) fn stack_name(tree: &Tree, layout: &Layout, template: NodeId) -> Stri
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
+enum Entry {
+    Stack(Stack),
+    StackSet(StackSet),
+}
+
 struct Builder<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
@@ -81,6 +77,23 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    fn entry(&self, node: NodeId, members: &[NodeId]) -> Option<Entry> {
+        match self.tree[node].kind() {
+            Kind::Stack(stack) => {
+                let environment = stack.environment();
+                Some(Entry::Stack(Stack {
+                    name: stack_name(self.tree, self.layout, node),
+                    account: self.account(environment.account),
+                    region: environment.region.to_string(),
+                    termination_protection: stack.is_termination_protected(),
+                    template: self.template(node, members),
+                }))
+            }
+            Kind::StackSet(set) => Some(Entry::StackSet(self.stack_set(node, set, members))),
+            _ => None,
+        }
+    }
+
     fn accounts(&self) -> BTreeMap<String, Account> {
         let account = |node: NodeId| {
             let Kind::Account(info) = self.tree[node].kind() else { return None };
@@ -100,10 +113,8 @@ impl Builder<'_> {
     }
 
     fn template(&self, node: NodeId, members: &[NodeId]) -> Template {
-        let above = self.tree.path(node).len() + 1;
         let constructs = members.iter().map(|&member| {
-            let path = self.tree.path(member);
-            (self.layout.logical_id(member).to_owned(), path[above..].to_owned())
+            (self.layout.logical_id(member).to_owned(), path_below(self.tree, node, member))
         });
         let links = self.links.of(node);
         let parameters = links.into_iter().flat_map(|links| &links.parameters);
