@@ -22,6 +22,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use accel_policy::{Policy, PolicySet, Principal};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
@@ -35,12 +36,15 @@ mod place;
 mod resources;
 mod roles;
 mod situation;
+mod step;
 
 pub use error::AccessError;
 pub use situation::{Situation, Unread};
+pub(crate) use step::Step;
 
 use levels::Attached;
 use place::Place;
+use step::Steps;
 
 /// The id of the organization, which only a deployment knows.
 const ORGANIZATION: &str = "o-thisorganization";
@@ -65,7 +69,7 @@ pub struct Access<'a> {
     /// The step of the unit that an account or a unit is in; those at the root are not here.
     parents: BTreeMap<String, String>,
     /// Of the organization; empty without one.
-    steps: Vec<Value>,
+    steps: Vec<Step>,
     /// By construct path of the stack or stack set; read when they are first asked for.
     templates: BTreeMap<&'a str, OnceLock<Value>>,
     attached: OnceLock<Result<Vec<Attached>, AccessError>>,
@@ -112,15 +116,8 @@ impl<'a> Access<'a> {
             let id = account.id.clone().unwrap_or_else(|| format!("{:012}", index + 1));
             (name.clone(), id)
         });
-        let steps = manifest.steps.as_ref().map_or(Value::Null, |file| read(assembly, file));
-        let steps = match steps {
-            Value::Object(mut members) => members.remove("steps"),
-            _ => None,
-        };
-        let steps = match steps {
-            Some(Value::Array(steps)) => steps,
-            _ => Vec::new(),
-        };
+        let steps = manifest.steps.as_ref().map(|file| read::<Steps>(assembly, file).steps);
+        let steps = steps.unwrap_or_default();
         let stacks = manifest.stacks.iter().map(|(path, stack)| (path, &stack.template));
         let sets = manifest.stack_sets.iter().map(|(path, set)| (path, &set.template));
         let templates = stacks.chain(sets);
@@ -261,7 +258,7 @@ impl<'a> Access<'a> {
     }
 
     /// The steps of the organization.
-    pub(crate) fn steps(&self) -> &[Value] {
+    pub(crate) fn steps(&self) -> &[Step] {
         &self.steps
     }
 
@@ -368,6 +365,6 @@ impl<'a> Access<'a> {
 }
 
 /// A file that synthesis wrote; an assembly that is read back has the same bytes.
-fn read(assembly: &Assembly, file: &str) -> Value {
+fn read<T: DeserializeOwned + Default>(assembly: &Assembly, file: &str) -> T {
     serde_json::from_str(assembly.file(file).unwrap_or_default()).unwrap_or_default()
 }

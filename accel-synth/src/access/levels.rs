@@ -3,25 +3,25 @@
 use std::collections::BTreeMap;
 
 use accel_policy::{Level, Origin, Policy};
-use serde_json::Value;
 
-use super::{Access, AccessError, FULL_ACCESS};
+use super::{Access, AccessError, FULL_ACCESS, Step};
 
 /// The step of the unit that each account and unit is in.
-pub(super) fn parents(steps: &[Value]) -> BTreeMap<String, String> {
+pub(super) fn parents(steps: &[Step]) -> BTreeMap<String, String> {
     let mut parents = BTreeMap::new();
     for step in steps {
-        let request = &step["call"]["request"];
-        let (child, parent) = match step["kind"].as_str() {
-            Some("organizational-unit") => (&step["path"], &request["ParentId"]),
-            Some("account-unit") => {
-                (&request["AccountId"]["$value"]["account"], &request["DestinationParentId"])
-            }
+        let request = &step.call.request;
+        let (child, parent) = match &*step.kind {
+            "organizational-unit" => (Some(&*step.path), &request["ParentId"]),
+            "account-unit" => (
+                request["AccountId"]["$value"]["account"].as_str(),
+                &request["DestinationParentId"],
+            ),
             _ => continue,
         };
         let parent = &parent["$value"];
         if let (Some(child), Some("Id"), Some(parent)) =
-            (child.as_str(), parent["result"].as_str(), parent["step"].as_str())
+            (child, parent["result"].as_str(), parent["step"].as_str())
         {
             parents.insert(child.to_owned(), parent.to_owned());
         }

@@ -48,7 +48,7 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
     let before = if is_same { Some(&assembly.manifest) } else { before.as_ref() };
     let old = before.map(|manifest| &manifest.files);
     let mut there = BTreeSet::new();
-    list(directory, directory, &mut there).map_err(|error| at(directory, error))?;
+    list(directory, "", &mut there).map_err(|error| at(directory, error))?;
     // A file of the old assembly that somebody changed is still ours: it was listed.
     for path in &there {
         let ours = path == MANIFEST && before.is_some()
@@ -99,21 +99,22 @@ fn same(path: &Path, text: &str) -> bool {
         && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
-/// The files below `directory`, with `/` between segments.
-fn list(root: &Path, directory: &Path, found: &mut BTreeSet<String>) -> io::Result<()> {
+/// The files below `directory`, with `/` between segments, each after `prefix`.
+fn list(directory: &Path, prefix: &str, found: &mut BTreeSet<String>) -> io::Result<()> {
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
     for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(root, &path, found)?;
-        } else if let Ok(below) = path.strip_prefix(root) {
-            let segments: Vec<_> =
-                below.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-            found.insert(segments.join("/"));
+        let entry = entry?;
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type()?;
+        // What a link leads to is asked of the file system; anything else the entry says.
+        if kind.is_dir() || kind.is_symlink() && entry.path().is_dir() {
+            list(&entry.path(), &format!("{path}/"), found)?;
+        } else {
+            found.insert(path);
         }
     }
     Ok(())

@@ -11,9 +11,13 @@ use accel_core::{
     tree::{Kind, Tree},
 };
 use accel_policy::actions;
-use serde_json::Value;
 
-use crate::{Assembly, access::Access, layout::Layout, manifest::PermissionModel};
+use crate::{
+    Assembly,
+    access::{Access, Step},
+    layout::Layout,
+    manifest::PermissionModel,
+};
 
 /// Somebody who has work to do in an account.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +136,7 @@ impl Needs {
             by_account: BTreeMap::new(),
             keepers: keepers(tree, members.map(|(name, _)| name), access),
         };
+        let mut known = BTreeMap::new();
         for (template, members) in layout.templates() {
             let path = tree.path(template);
             let types: BTreeSet<&str> = members
@@ -139,7 +144,10 @@ impl Needs {
                 .filter_map(|&node| tree[node].resource())
                 .map(accel_core::Resource::type_name)
                 .collect();
-            let creates: Vec<String> = types.into_iter().filter_map(creates).collect();
+            let creates = types
+                .into_iter()
+                .filter_map(|name| known.entry(name).or_insert_with(|| creates(name)).clone());
+            let creates: Vec<String> = creates.collect();
             match tree[template].kind() {
                 Kind::Stack(_) => {
                     let Some(stack) = manifest.stacks.get(&path) else { continue };
@@ -186,17 +194,10 @@ impl Needs {
             .collect();
         entered.iter().for_each(|account| all.add(account, Duty::Deploy, ENTER, GLOBAL));
         for step in access.steps() {
-            let call = &step["call"];
-            let parts = [&call["service"], &call["action"], &step["account"], &step["region"]];
-            let [Some(service), Some(action), Some(account), Some(region)] =
-                parts.map(Value::as_str)
-            else {
-                continue;
-            };
             // What an API calls an action is what IAM calls it, mostly.
-            let action = format!("{service}:{action}");
+            let action = format!("{}:{}", step.call.service, step.call.action);
             if actions::action(&action).is_some() {
-                all.add(account, Duty::Deploy, &action, region);
+                all.add(&step.account, Duty::Deploy, &action, &step.region);
             }
         }
         all
@@ -281,11 +282,9 @@ fn keepers<'a>(
 
 /// The role that the step of an account makes with it.
 fn access_role<'a>(access: &'a Access<'_>, account: &str) -> Option<&'a str> {
-    let made = |step: &&Value| {
-        step["kind"] == "account"
-            && step["path"].as_str().is_some_and(|path| path.rsplit('/').next() == Some(account))
-    };
-    access.steps().iter().find(made)?["call"]["request"]["RoleName"].as_str()
+    let made =
+        |step: &&Step| step.kind == "account" && step.path.rsplit('/').next() == Some(account);
+    access.steps().iter().find(made)?.call.request["RoleName"].as_str()
 }
 
 /// The action that makes a resource of a type, where it is called as the type is.
