@@ -17,6 +17,7 @@ pub mod ssm;
 pub mod sts;
 
 mod error;
+mod lenient;
 
 pub use error::{CloudError, ErrorClass};
 
@@ -50,7 +51,7 @@ pub trait CloudExt: Cloud {
         let call = Call::of(operation);
         async move {
             let reply = self.send(place, call?).await?;
-            serde_json::from_value(reply)
+            O::Output::deserialize(lenient::Lenient(reply))
                 .map_err(|error| CloudError::unreadable(O::SERVICE, O::ACTION, &error))
         }
     }
@@ -115,7 +116,7 @@ pub struct Call {
 }
 
 impl Call {
-    fn of<O: Operation>(operation: &O) -> Result<Self, CloudError> {
+    pub(crate) fn of<O: Operation>(operation: &O) -> Result<Self, CloudError> {
         let mut request = serde_json::to_value(operation)
             .map_err(|error| CloudError::unreadable(O::SERVICE, O::ACTION, &error))?;
         drop_absent(&mut request);

@@ -10,6 +10,8 @@
 //! it starts are digests of what is wanted. A run that was killed is therefore finished by running again.
 //! *Unknown is never absent*: a read that fails stops its node, and creates nothing.
 
+#[cfg(feature = "aws")]
+mod aws;
 pub mod cloud;
 
 mod deployed;
@@ -19,6 +21,8 @@ mod plan;
 mod step;
 mod values;
 
+#[cfg(feature = "aws")]
+pub use aws::Aws;
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
 pub use deployed::Deployed;
 pub use engine::{Allowed, Engine, Event, Failure, Outcome, Progress};

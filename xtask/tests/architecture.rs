@@ -75,6 +75,20 @@ fn synthesis_compiles_little_and_knows_no_network() {
     assert!(packages.len() <= SYNTHESIS_PACKAGES, "{} packages: {packages:?}", packages.len());
 }
 
+#[test]
+fn a_simulated_deployment_compiles_no_client_of_aws() {
+    let tree = |package: &str, features: &str| {
+        let printed =
+            stdout(&["tree", "--edges=no-dev", "--prefix=none", package, "--features", features]);
+        let names = printed.lines().filter_map(|line| line.split(' ').next());
+        let unwanted = |name: &&str| name.starts_with("aws-") || ["hyper", "rustls"].contains(name);
+        names.filter(unwanted).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(tree("--package=accel", "simulate"), BTreeSet::new());
+    // The same question finds one where there is one.
+    assert!(tree("--package=accel-deploy", "aws").contains("aws-sigv4"));
+}
+
 struct Workspace {
     /// The members with the names of what they depend on outside of tests, optional or not.
     members: BTreeMap<String, BTreeSet<String>>,

@@ -123,7 +123,13 @@ impl ErrorClass {
             | "TokenAlreadyExists"
             | "BucketAlreadyOwnedByYou"
             | "ParameterAlreadyExists"
-            | "AlreadyInOrganization" => Self::Exists,
+            | "AlreadyInOrganization"
+            | "AccountAlreadyRegistered"
+            | "DuplicateAccount"
+            | "DuplicateOrganizationalUnit"
+            | "DuplicatePolicy"
+            | "DuplicatePolicyAttachment"
+            | "PolicyTypeAlreadyEnabled" => Self::Exists,
             "StackSetNotFound"
             | "StackInstanceNotFound"
             | "OperationNotFound"

@@ -1,0 +1,92 @@
+//! Requests of the query protocols: members as form parameters, lists and structures by numbered names.
+
+use serde_json::Value;
+
+/// The body of a request. EC2 numbers the items of a list (`Tag.1.Key`), the other services put `member`
+/// before the number (`Tags.member.1.Key`).
+pub(super) fn body(action: &str, version: &str, request: &Value, is_ec2: bool) -> String {
+    let mut pairs =
+        vec![("Action".to_owned(), action.to_owned()), ("Version".to_owned(), version.to_owned())];
+    flatten("", request, if is_ec2 { "" } else { ".member" }, &mut pairs);
+    let pairs = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn flatten(name: &str, value: &Value, item: &str, pairs: &mut Vec<(String, String)>) {
+    let plain = match value {
+        Value::Null => return,
+        Value::Object(members) => {
+            for (member, value) in members {
+                let name =
+                    if name.is_empty() { member.clone() } else { format!("{name}.{member}") };
+                flatten(&name, value, item, pairs);
+            }
+            return;
+        }
+        // An empty list is said by its name alone: `Tags=` takes all tags away.
+        Value::Array(items) if items.is_empty() => String::new(),
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                flatten(&format!("{name}{item}.{}", index + 1), value, item, pairs);
+            }
+            return;
+        }
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    pairs.push((name.to_owned(), plain));
+}
+
+/// Percent-encoded as signatures want it: all but unreserved characters.
+pub(super) fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lists_and_structures_have_numbered_names() {
+        let request = json!({
+            "StackName": "a b", "Tags": [{"Key": "k", "Value": "é"}], "Regions": ["r", "s"],
+            "OperationPreferences": {"RegionOrder": ["r"], "MaxConcurrentPercentage": 100},
+            "RetainStacks": true, "Capabilities": [],
+        });
+        let body = body("CreateStackInstances", "2010-05-15", &request, false);
+        let mut pairs: Vec<&str> = body.split('&').collect();
+        assert_eq!(pairs[..2], ["Action=CreateStackInstances", "Version=2010-05-15"]);
+        pairs.sort_unstable();
+        assert_eq!(
+            pairs[1..],
+            [
+                "Capabilities=",
+                "OperationPreferences.MaxConcurrentPercentage=100",
+                "OperationPreferences.RegionOrder.member.1=r",
+                "Regions.member.1=r",
+                "Regions.member.2=s",
+                "RetainStacks=true",
+                "StackName=a%20b",
+                "Tags.member.1.Key=k",
+                "Tags.member.1.Value=%C3%A9",
+                "Version=2010-05-15",
+            ]
+        );
+    }
+
+    #[test]
+    fn ec2_has_no_word_for_items() {
+        let request = json!({"Filter": [{"Value": ["a"]}]});
+        assert!(body("D", "v", &request, true).ends_with("&Filter.1.Value.1=a"));
+    }
+}
