@@ -8,7 +8,7 @@ use accel_simulator::SimulatedCloud;
 use serde_json::Value;
 
 #[allow(dead_code, reason = "the example's main is not called here")]
-#[path = "../examples/landing-zone.rs"]
+#[path = "../../examples/landing-zone.rs"]
 mod landing_zone;
 
 struct Run {
