@@ -8,7 +8,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aws_config::{BehaviorVersion, meta::region::RegionProviderChain};
+use aws_config::{
+    BehaviorVersion, environment::EnvironmentVariableRegionProvider,
+    meta::region::RegionProviderChain, profile::ProfileFileRegionProvider,
+};
 use aws_credential_types::Credentials;
 use aws_smithy_http_client::{
     Builder, Connector,
@@ -55,7 +58,10 @@ pub struct Aws {
 impl Aws {
     /// AWS as the environment says. No call is sent yet.
     pub async fn from_environment() -> Self {
-        let region = RegionProviderChain::default_provider().or_else(HOME);
+        // Not asked of the machine: only a session of a profile needs one.
+        let region = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+            .or_else(ProfileFileRegionProvider::new())
+            .or_else(HOME);
         let config = aws_config::defaults(BehaviorVersion::latest())
             .http_client(Builder::new().tls_provider(TLS).build_https())
             .region(region)

@@ -26,6 +26,10 @@ impl World {
         self.parameters.insert(key, Parameter { value, kind, version });
     }
 
+    pub(crate) fn drop_parameter(&mut self, account: &str, region: &str, name: String) {
+        self.parameters.remove(&(account.to_owned(), region.to_owned(), name));
+    }
+
     pub(crate) fn ssm(
         &mut self,
         account: &str,

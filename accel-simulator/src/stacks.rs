@@ -259,7 +259,10 @@ impl World {
         let Some(stack) = self.stacks.get_mut(key) else { return };
         let Some(running) = stack.running.take() else { return };
         let Some(change_set) = running.change_set else {
-            self.stacks.remove(key);
+            let gone = self.stacks.remove(key).map(|stack| published(&stack.resources));
+            for (name, _) in gone.into_iter().flatten() {
+                self.drop_parameter(&key.0, &key.1, name);
+            }
             return;
         };
         let is_new = stack.status == "CREATE_IN_PROGRESS";
@@ -292,10 +295,15 @@ impl World {
         stack.status = if is_new { "CREATE_COMPLETE" } else { "UPDATE_COMPLETE" }.to_owned();
         stack.outputs = template.outputs();
         let parameters = published(&resources);
-        stack.resources = resources;
+        let before = published(&std::mem::replace(&mut stack.resources, resources));
         stack.template = change_set.template;
         stack.parameters = request.parameters;
         stack.tags = request.tags;
+        for (name, _) in
+            before.into_iter().filter(|(old, _)| parameters.iter().all(|it| it.0 != *old))
+        {
+            self.drop_parameter(account, region, name);
+        }
         for (name, value) in parameters {
             self.set_parameter(account, region, name, value);
         }

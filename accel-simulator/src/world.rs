@@ -135,7 +135,7 @@ impl World {
             "cloudformation"
                 if action.contains("Stack")
                     || action.contains("ChangeSet")
-                    || action == "GetTemplate" =>
+                    || matches!(action, "GetTemplate" | "UpdateTerminationProtection") =>
             {
                 self.stacks(&account, &place.region, action, request)
             }

@@ -21,6 +21,7 @@ mod cfn_lint;
 mod checkov;
 mod consumers;
 mod defects;
+mod emulators;
 mod explanations;
 mod foreign_templates;
 mod gitops;
@@ -62,6 +63,7 @@ const STEPS: &[Step] = &[
     foreign_templates::FOREIGN_TEMPLATES,
     policies::POLICIES,
     sweep::SWEEP,
+    emulators::EMULATORS,
     defects::DEFECTS,
 ];
 

@@ -25,7 +25,7 @@ pub(super) fn request(target: &Target<'_>, call: &Call) -> Request {
         let key = key.split('/').map(form::encoded).collect::<Vec<_>>().join("/");
         format!("{root}/{key}")
     };
-    let setting = |name: &str| format!("{root}/?{name}=");
+    let setting = |name: &str| format!("{root}/?{name}");
     let body = |member: &str| xml::element(member, &call.request[member], Some(NAMESPACE));
     let (method, path, body) = match call.action.as_ref() {
         "HeadBucket" => ("HEAD", format!("{root}/"), String::new()),
@@ -74,14 +74,14 @@ pub(super) fn request(target: &Target<'_>, call: &Call) -> Request {
 /// The reply to a call of S3.
 pub(super) fn reply(call: &Call, e_tag: Option<&str>, body: &str) -> Result<Value, String> {
     Ok(match call.action.as_ref() {
-        "GetBucketVersioning" => xml::rooted(body)?["VersioningConfiguration"].take(),
+        "GetBucketVersioning" => xml::result(body)?,
         "GetBucketEncryption" => xml::rooted(body)?,
         "GetPublicAccessBlock" => {
-            let mut reply = xml::rooted(body)?;
-            if let Some(Value::Object(block)) = reply.get_mut("PublicAccessBlockConfiguration") {
-                block.values_mut().for_each(|is| *is = Value::Bool(is == "true"));
+            let mut block = xml::result(body)?;
+            if let Value::Object(settings) = &mut block {
+                settings.values_mut().for_each(|is| *is = Value::Bool(is == "true"));
             }
-            reply
+            json!({ "PublicAccessBlockConfiguration": block })
         }
         "GetBucketPolicy" => json!({ "Policy": body }),
         "GetObject" => json!({ "ETag": e_tag, "Body": body, "ContentLength": body.len() }),
