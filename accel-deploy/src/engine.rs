@@ -31,6 +31,7 @@ mod stack_set;
 mod step;
 mod targets;
 
+use outcome::Failed;
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
 
 /// A node that is still not what it should be after so many changes will never be.
@@ -104,9 +105,6 @@ impl fmt::Display for Trouble {
         }
     }
 }
-
-/// Instances that failed although the operation went well, in words.
-type Failed = Vec<String>;
 
 enum Settled {
     Unchanged,
@@ -272,7 +270,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 Ok(Settled::Unchanged) => outcome.unchanged += 1,
                 Ok(Settled::Changed) => outcome.changed.push(path.to_owned()),
                 Ok(Settled::Partial(failed)) => {
-                    let reason = failed.join("; ");
+                    let reason = failed.to_string();
                     let path = path.to_owned();
                     let (expired, guarded) = (false, false);
                     outcome.partial.push(Failure { path, reason, expired, guarded });
@@ -376,9 +374,9 @@ impl<C: Cloud> Shared<C> {
 
     async fn change(&self, node: &Node, state: &State) -> Result<Failed, Trouble> {
         match &node.subject {
-            Subject::Step(step) => self.take_step(step).await.map(|()| Failed::new()),
+            Subject::Step(step) => self.take_step(step).await.map(|()| Failed::default()),
             Subject::Stack(stack) => {
-                self.change_stack(&node.path, stack).await.map(|()| Failed::new())
+                self.change_stack(&node.path, stack).await.map(|()| Failed::default())
             }
             Subject::StackSet(set) => self.change_stack_set(&node.path, set, state).await,
             Subject::Removal(removal) => self.remove(removal).await,
@@ -393,7 +391,7 @@ impl<C: Cloud> Shared<C> {
         let (to, reason) = match &result {
             Ok(Settled::Unchanged) => return result,
             Ok(Settled::Changed) => (Progress::Done, None),
-            Ok(Settled::Partial(failed)) => (Progress::Partial, Some(failed.join("; "))),
+            Ok(Settled::Partial(failed)) => (Progress::Partial, Some(failed.to_string())),
             Err(trouble) => (Progress::Failed, Some(trouble.to_string())),
         };
         self.tell(observer, node, progress, to, reason);

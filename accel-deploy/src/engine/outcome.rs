@@ -1,6 +1,6 @@
 //! What a run may do, tells while it runs, and has done.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
@@ -107,4 +107,78 @@ pub struct Failure {
     pub expired: bool,
     /// Whether it was not tried, because something would be lost that is not [`Allowed`].
     pub guarded: bool,
+}
+
+/// Instances of a stack set that failed, although its operation went well.
+#[derive(Debug, Default)]
+pub(super) struct Failed(Vec<FailedInstance>);
+
+/// An instance that failed, and why.
+#[derive(Debug)]
+pub(super) struct FailedInstance {
+    pub(super) account: String,
+    pub(super) region: String,
+    pub(super) reason: String,
+}
+
+impl Failed {
+    /// More are counted.
+    const NAMED: usize = 20;
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &FailedInstance> {
+        self.0.iter()
+    }
+
+    /// How many there are in the region that has most of them.
+    pub(super) fn most_in_one_region(&self) -> usize {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for instance in &self.0 {
+            *counts.entry(&instance.region).or_default() += 1;
+        }
+        counts.into_values().max().unwrap_or_default()
+    }
+}
+
+impl FailedInstance {
+    pub(super) fn is_at(&self, (account, region): &(String, String)) -> bool {
+        self.account == *account && self.region == *region
+    }
+}
+
+impl Extend<FailedInstance> for Failed {
+    fn extend<I: IntoIterator<Item = FailedInstance>>(&mut self, more: I) {
+        self.0.extend(more);
+    }
+}
+
+impl FromIterator<FailedInstance> for Failed {
+    fn from_iter<I: IntoIterator<Item = FailedInstance>>(instances: I) -> Self {
+        Self(instances.into_iter().collect())
+    }
+}
+
+impl IntoIterator for Failed {
+    type Item = FailedInstance;
+    type IntoIter = std::vec::IntoIter<FailedInstance>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, instance) in self.0.iter().take(Self::NAMED).enumerate() {
+            let between = if index == 0 { "" } else { "; " };
+            let FailedInstance { account, region, reason } = instance;
+            write!(f, "{between}{account} in {region}: {reason}")?;
+        }
+        match self.0.len().saturating_sub(Self::NAMED) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
 }

@@ -4,9 +4,10 @@ use accel_synth::{manifest::StackSet, schema::why_stateful};
 use serde_json::Value;
 
 use super::{
-    Failed, Shared, State, Trouble,
+    Shared, State, Trouble,
+    outcome::Failed,
     stack::token,
-    targets::{first_block, spot},
+    targets::{blocks, spot},
 };
 use crate::{
     cloud::{
@@ -58,7 +59,7 @@ impl<C: Cloud> Shared<C> {
         match removal {
             Removal::Stack { place, stack } => {
                 let place = known(place.as_ref(), &stack.account)?;
-                self.remove_stack(place, &stack.name).await.map(|()| Failed::new())
+                self.remove_stack(place, &stack.name).await.map(|()| Failed::default())
             }
             Removal::StackSet(set) => self.remove_stack_set(set).await,
         }
@@ -96,12 +97,12 @@ impl<C: Cloud> Shared<C> {
     }
 
     async fn remove_stack_set(&self, set: &StackSet) -> Result<Failed, Trouble> {
-        let Some(found) = self.stack_set(set).await? else { return Ok(Failed::new()) };
+        let Some(found) = self.stack_set(set).await? else { return Ok(Failed::default()) };
         if let Some(id) = self.running_operation(set).await? {
             return self.result(set, &id).await;
         }
         let instances = self.instances(set).await?;
-        match first_block(&instances.iter().map(spot).collect()) {
+        match blocks(&instances.iter().map(spot).collect()).into_iter().next() {
             Some((accounts, regions)) => {
                 self.guard_template(&found.template_body)?;
                 self.delete_instances(set, accounts, regions).await
@@ -109,7 +110,7 @@ impl<C: Cloud> Shared<C> {
             None => {
                 let delete = DeleteStackSet { stack_set_name: set.name.clone(), call_as: None };
                 self.call(&self.administrator(set), &delete).await?;
-                Ok(Failed::new())
+                Ok(Failed::default())
             }
         }
     }

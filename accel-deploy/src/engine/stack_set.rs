@@ -1,32 +1,24 @@
 //! Stack sets: a definition, and its instances by unit or account and region.
 
-use std::{collections::BTreeSet, time::Duration};
+use accel_synth::manifest::{PermissionModel, StackSet};
 
-use accel_synth::manifest::{PermissionModel, StackSet, TargetSet};
-use tokio::time::sleep;
-
+use self::instances::preferences;
 use super::{
-    Failed, Shared, State, Trouble,
+    Shared, State, Trouble,
+    outcome::Failed,
     stack::{same_json, token},
-    targets::{Spot, Spots, compare, first_block},
+    targets::{Spots, blocks, compare},
 };
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
     cloudformation::{
-        self, AutoDeployment, CreateStackInstances, CreateStackSet, DeleteStackInstances,
-        DeploymentTargets, DescribeStackSet, DescribeStackSetOperation, InstanceFilter,
-        ListStackInstances, ListStackSetOperationResults, ListStackSetOperations, ManagedExecution,
-        OperationPreferences, StackInstance, StackSetOperation, UpdateStackInstances,
-        UpdateStackSet,
+        self, AutoDeployment, CreateStackSet, DescribeStackSet, ManagedExecution, UpdateStackSet,
     },
-    organizations::ListRoots,
     ssm::{GetParameters, PutParameter},
 };
 
-const POLL: Duration = Duration::from_secs(10);
-
-/// So many failed operations for the same content are enough to say that it does not work.
-const OPERATIONS: u32 = 100;
+mod instances;
+mod operation;
 
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_stack_set(
@@ -90,9 +82,9 @@ impl<C: Cloud> Shared<C> {
                 ..CreateStackSet::default()
             };
             self.call(&self.administrator(set), &create).await?;
-            return Ok(Failed::new());
+            return Ok(Failed::default());
         };
-        let State::Differs(_) = state else { return Ok(Failed::new()) };
+        let State::Differs(_) = state else { return Ok(Failed::default()) };
         if let Some(id) = self.running_operation(set).await? {
             // A killed run's or somebody else's: what it leaves to do, the next look shows.
             return self.result(set, &id).await;
@@ -101,15 +93,11 @@ impl<C: Cloud> Shared<C> {
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
         let instances = self.instances(set).await?;
-        let (missing, stale, extra) = compare(&spots, &instances);
-        if let Some((accounts, regions)) = first_block(&extra) {
+        let (missing, _, extra) = compare(&spots, &instances);
+        if let Some((accounts, regions)) = blocks(&extra).into_iter().next() {
             self.guard_template(&found.template_body)?;
             return self.delete_instances(set, accounts, regions).await;
         }
-        let regions = |spots: &BTreeSet<Spot>| {
-            let used: BTreeSet<&String> = spots.iter().map(|(_, region)| region).collect();
-            set.regions.iter().filter(|region| used.contains(region)).cloned().collect::<Vec<_>>()
-        };
         if !same_definition {
             let id = self.operation_id(set, &[&["update"], &content[..]].concat()).await?;
             let update = UpdateStackSet {
@@ -129,82 +117,10 @@ impl<C: Cloud> Shared<C> {
             self.call(&self.administrator(set), &update).await?;
             return self.result(set, &id).await;
         }
-        let by_unit = matches!(set.targets, TargetSet::Units { .. });
-        let (accounts, targets) = if by_unit {
-            (None, Some(spots.targets.clone()))
-        } else {
-            (spots.targets.accounts.clone(), None)
-        };
-        let places = format!("{targets:?}{accounts:?}");
         if !missing.is_empty() {
-            let id = self.operation_id(set, &[&["create", &places], &content[..]].concat()).await?;
-            let create = CreateStackInstances {
-                stack_set_name: set.name.clone(),
-                accounts,
-                deployment_targets: targets,
-                regions: regions(&missing),
-                operation_preferences: Some(preferences(set)),
-                operation_id: Some(id.clone()),
-                ..CreateStackInstances::default()
-            };
-            self.call(&self.administrator(set), &create).await?;
-            return self.result(set, &id).await;
+            return self.create_instances(set, &spots, &missing, &content).await;
         }
-        if !stale.is_empty() {
-            let id = self.operation_id(set, &[&["retry", &places], &content[..]].concat()).await?;
-            let update = UpdateStackInstances {
-                stack_set_name: set.name.clone(),
-                accounts,
-                deployment_targets: targets,
-                regions: regions(&stale),
-                operation_preferences: Some(preferences(set)),
-                operation_id: Some(id.clone()),
-                ..UpdateStackInstances::default()
-            };
-            self.call(&self.administrator(set), &update).await?;
-            return self.result(set, &id).await;
-        }
-        Ok(Failed::new())
-    }
-
-    /// Deletes the instances in these accounts and regions, with what is in them.
-    pub(super) async fn delete_instances(
-        &self,
-        set: &StackSet,
-        accounts: Vec<String>,
-        regions: Vec<String>,
-    ) -> Result<Failed, Trouble> {
-        let places = format!("{accounts:?}{regions:?}");
-        let id = self.operation_id(set, &["delete", &set.name, &places]).await?;
-        let (accounts, deployment_targets) = match set.permission_model {
-            PermissionModel::SelfManaged => (Some(accounts), None),
-            PermissionModel::ServiceManaged => {
-                let place = Place::caller("us-east-1");
-                let roots = self.call(&place, &ListRoots::default()).await?.roots;
-                let targets = DeploymentTargets {
-                    accounts: Some(accounts),
-                    organizational_unit_ids: Some(roots.into_iter().map(|root| root.id).collect()),
-                    account_filter_type: Some("INTERSECTION".to_owned()),
-                };
-                (None, Some(targets))
-            }
-        };
-        let mut preferences = preferences(set);
-        if let Some(order) = &mut preferences.region_order {
-            order.clone_from(&regions);
-        }
-        let delete = DeleteStackInstances {
-            stack_set_name: set.name.clone(),
-            accounts,
-            deployment_targets,
-            regions,
-            retain_stacks: false,
-            operation_preferences: Some(preferences),
-            operation_id: Some(id.clone()),
-            call_as: None,
-        };
-        self.call(&self.administrator(set), &delete).await?;
-        self.result(set, &id).await
+        self.update_instances(set, &spots, &instances, &content).await
     }
 
     /// Stack sets are administered in the caller's account, in the first of their regions.
@@ -225,117 +141,6 @@ impl<C: Cloud> Shared<C> {
             Ok(found) => Ok(Some(found.stack_set).filter(|set| set.status != "DELETED")),
             Err(error) if error.class == ErrorClass::NotFound => Ok(None),
             Err(error) => Err(error),
-        }
-    }
-
-    pub(super) async fn instances(&self, set: &StackSet) -> Result<Vec<StackInstance>, CloudError> {
-        let mut list = ListStackInstances {
-            stack_set_name: set.name.clone(),
-            max_results: Some(100),
-            ..ListStackInstances::default()
-        };
-        let mut instances = Vec::new();
-        loop {
-            let page = self.call(&self.administrator(set), &list).await?;
-            instances.extend(page.summaries);
-            list.next_token = page.next_token;
-            if list.next_token.is_none() {
-                return Ok(instances);
-            }
-        }
-    }
-
-    /// The id of the next operation for a content: that of one that runs, or a new one after those that
-    /// have ended. A run that was killed finds its own.
-    async fn operation_id(&self, set: &StackSet, content: &[&str]) -> Result<String, Trouble> {
-        for attempt in 1..=OPERATIONS {
-            let id = format!("{}-{attempt}", token(content));
-            match self.operation(set, &id).await {
-                Ok(operation) if is_running(&operation) => {
-                    self.result(set, &id).await?;
-                }
-                Ok(_) => {}
-                Err(error) if error.class == ErrorClass::NotFound => return Ok(id),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(Trouble::Refused(format!("{OPERATIONS} operations did not bring it to what is wanted")))
-    }
-
-    /// An operation that still runs.
-    pub(super) async fn running_operation(
-        &self,
-        set: &StackSet,
-    ) -> Result<Option<String>, CloudError> {
-        let mut list = ListStackSetOperations {
-            stack_set_name: set.name.clone(),
-            ..ListStackSetOperations::default()
-        };
-        loop {
-            let page = self.call(&self.administrator(set), &list).await?;
-            let mut operations = page.summaries.into_iter();
-            let running = operations
-                .find(|it| matches!(it.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING"));
-            list.next_token = page.next_token;
-            if running.is_some() || list.next_token.is_none() {
-                return Ok(running.map(|running| running.operation_id));
-            }
-        }
-    }
-
-    async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
-        let describe = DescribeStackSetOperation {
-            stack_set_name: set.name.clone(),
-            operation_id: id.to_owned(),
-            call_as: None,
-        };
-        Ok(self.call(&self.administrator(set), &describe).await?.stack_set_operation)
-    }
-
-    /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
-    /// error.
-    pub(super) async fn result(&self, set: &StackSet, id: &str) -> Result<Failed, Trouble> {
-        let operation = loop {
-            let operation = self.operation(set, id).await?;
-            if !is_running(&operation) {
-                break operation;
-            }
-            sleep(POLL).await;
-        };
-        let failed = self.failed(set, id).await?;
-        if operation.status == "SUCCEEDED" {
-            return Ok(failed);
-        }
-        let reason = operation.status_reason.unwrap_or_default();
-        Err(Trouble::Refused(format!(
-            "the operation {id} is {}: {}{reason}",
-            operation.status,
-            failed.iter().map(|failed| format!("{failed}; ")).collect::<String>()
-        )))
-    }
-
-    async fn failed(&self, set: &StackSet, id: &str) -> Result<Failed, CloudError> {
-        let mut list = ListStackSetOperationResults {
-            stack_set_name: set.name.clone(),
-            operation_id: id.to_owned(),
-            max_results: Some(100),
-            filters: Some(vec![InstanceFilter {
-                name: "OPERATION_RESULT_STATUS".to_owned(),
-                values: "FAILED".to_owned(),
-            }]),
-            ..ListStackSetOperationResults::default()
-        };
-        let mut failed = Failed::new();
-        loop {
-            let page = self.call(&self.administrator(set), &list).await?;
-            failed.extend(page.summaries.into_iter().map(|result| {
-                let reason = result.status_reason.unwrap_or_default();
-                format!("{} in {}: {reason}", result.account, result.region)
-            }));
-            list.next_token = page.next_token;
-            if list.next_token.is_none() {
-                return Ok(failed);
-            }
         }
     }
 
@@ -371,10 +176,6 @@ impl<C: Cloud> Shared<C> {
     }
 }
 
-fn is_running(operation: &StackSetOperation) -> bool {
-    matches!(operation.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING")
-}
-
 const fn permission_model(set: &StackSet) -> &'static str {
     match set.permission_model {
         PermissionModel::ServiceManaged => "SERVICE_MANAGED",
@@ -390,22 +191,4 @@ fn auto_deployment(set: &StackSet) -> Option<AutoDeployment> {
             .then_some(auto.retain_stacks_on_account_removal),
         depends_on: None,
     })
-}
-
-fn preferences(set: &StackSet) -> OperationPreferences {
-    let given = &set.operation_preferences;
-    let regions = if given.parallel_regions { "PARALLEL" } else { "SEQUENTIAL" };
-    let mode = if given.soft_failure_tolerance {
-        "SOFT_FAILURE_TOLERANCE"
-    } else {
-        "STRICT_FAILURE_TOLERANCE"
-    };
-    OperationPreferences {
-        region_concurrency_type: Some(regions.to_owned()),
-        region_order: (!given.parallel_regions).then(|| set.regions.clone()),
-        failure_tolerance_percentage: Some(given.failure_tolerance_percentage.into()),
-        max_concurrent_percentage: Some(given.max_concurrent_percentage.into()),
-        concurrency_mode: Some(mode.to_owned()),
-        ..OperationPreferences::default()
-    }
 }

@@ -133,16 +133,30 @@ pub(super) fn spot(instance: &StackInstance) -> Spot {
     (instance.account.clone(), instance.region.clone())
 }
 
-/// Accounts that have the same regions, and those: one operation deletes what is in all of them.
-pub(super) fn first_block(spots: &BTreeSet<Spot>) -> Option<(Vec<String>, Vec<String>)> {
-    let mut regions: BTreeMap<&String, Vec<String>> = BTreeMap::new();
-    for (account, region) in spots {
-        regions.entry(account).or_default().push(region.clone());
+/// Accounts and regions whose products are the spots, each once: one operation is for one product. By the
+/// accounts that have the same regions or by the regions that have the same accounts, whatever is less.
+pub(super) fn blocks(spots: &BTreeSet<Spot>) -> Vec<(Vec<String>, Vec<String>)> {
+    let by_regions = grouped(spots.iter().map(|(account, region)| (account, region)));
+    let by_accounts = grouped(spots.iter().map(|(account, region)| (region, account)));
+    if by_regions.len() <= by_accounts.len() {
+        return by_regions.into_iter().map(|(regions, accounts)| (accounts, regions)).collect();
     }
-    let (_, first) = regions.first_key_value()?;
-    let first = first.clone();
-    let same = regions.iter().filter(|(_, regions)| **regions == first);
-    Some((same.map(|(account, _)| (*account).clone()).collect(), first))
+    by_accounts.into_iter().collect()
+}
+
+/// Those on the left that have the same on the right.
+fn grouped<'a>(
+    pairs: impl Iterator<Item = (&'a String, &'a String)>,
+) -> BTreeMap<Vec<String>, Vec<String>> {
+    let mut rights: BTreeMap<&String, Vec<String>> = BTreeMap::new();
+    for (left, right) in pairs {
+        rights.entry(left).or_default().push(right.clone());
+    }
+    let mut lefts: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for (left, rights) in rights {
+        lefts.entry(rights).or_default().push(left.clone());
+    }
+    lefts
 }
 
 const fn filter_name(filter: Filter) -> &'static str {
@@ -151,5 +165,33 @@ const fn filter_name(filter: Filter) -> &'static str {
         Filter::Intersection => "INTERSECTION",
         Filter::Difference => "DIFFERENCE",
         Filter::Union => "UNION",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_the_spots_and_no_others() {
+        let of = |pairs: &[(&str, &str)]| {
+            let spots = pairs.iter().map(|(a, r)| ((*a).to_owned(), (*r).to_owned()));
+            let spots: BTreeSet<Spot> = spots.collect();
+            let blocks = blocks(&spots);
+            let covered = blocks.iter().flat_map(|(accounts, regions)| {
+                let pair =
+                    |a: &String| regions.iter().map(|r| (a.clone(), r.clone())).collect::<Vec<_>>();
+                accounts.iter().flat_map(pair).collect::<Vec<_>>()
+            });
+            let covered: Vec<Spot> = covered.collect();
+            assert_eq!(covered.len(), spots.len());
+            assert_eq!(covered.into_iter().collect::<BTreeSet<_>>(), spots);
+            blocks.len()
+        };
+        assert_eq!(of(&[]), 0);
+        assert_eq!(of(&[("1", "a"), ("2", "a"), ("3", "a")]), 1);
+        // Every account has other regions, and there are two regions.
+        assert_eq!(of(&[("1", "a"), ("2", "b"), ("3", "a"), ("3", "b"), ("4", "a")]), 2);
+        assert_eq!(of(&[("1", "a"), ("1", "b"), ("2", "a"), ("2", "b"), ("3", "b")]), 2);
     }
 }

@@ -2,11 +2,7 @@
 
 use std::{fs, sync::Arc, time::Duration};
 
-use accel::{
-    cfn::ssm,
-    core::{AccountId, AccountInfo},
-    prelude::*,
-};
+use accel::{cfn::ssm, prelude::*};
 use accel_simulator::SimulatedCloud;
 
 use super::{HERE, app, deploy, on_a_paused_clock, order};
@@ -80,79 +76,6 @@ fn an_update_that_was_taken_back_is_made_again() {
         let outcome = deploy(&cloud, setting("b")).await;
         assert_eq!((outcome.failed.len(), outcome.changed.len()), (0, 1));
         assert_eq!(deploy(&cloud, setting("b")).await.changed.len(), 0);
-    });
-}
-
-/// A stack set in twenty accounts.
-fn twenty() -> App {
-    let (mut app, _) = app();
-    let accounts = (1..=20_u64).map(|n| {
-        let id = AccountId::parse(&format!("{}", 100_000_000_000 + n)).ok();
-        app.scope().declare_account_as(
-            &format!("account-{n}"),
-            AccountInfo { id, ..AccountInfo::default() },
-        )
-    });
-    let accounts: Vec<_> = accounts.collect();
-    app.open("everywhere", StackSet::for_accounts(accounts).regions([HERE]))
-        .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
-    app
-}
-
-fn breaks_in(cloud: &SimulatedCloud, accounts: std::ops::RangeInclusive<u64>) {
-    cloud.world(|world| {
-        for n in accounts {
-            let account = format!("{}", 100_000_000_000 + n);
-            let place = (account, HERE.name().to_owned(), "example-everywhere".to_owned());
-            world.failures.insert(place, "Quota exceeded".to_owned());
-        }
-    });
-}
-
-fn operations(cloud: &SimulatedCloud) -> Vec<String> {
-    let calls = cloud.calls().into_iter();
-    let operations =
-        calls.filter(|(_, call)| call.action.ends_with("StackInstances") && !call.is_read());
-    operations.map(|(_, call)| call.action.into_owned()).collect()
-}
-
-#[test]
-fn instances_that_fail_within_the_tolerance_are_named_and_tried_again() {
-    on_a_paused_clock(async |cloud| {
-        breaks_in(&cloud, 3..=4);
-        let outcome = deploy(&cloud, twenty()).await;
-        assert_eq!((outcome.failed.len(), outcome.partial.len()), (0, 1));
-        let reason = &outcome.partial[0].reason;
-        assert_eq!(
-            reason,
-            "100000000003 in eu-west-1: Quota exceeded; 100000000004 in eu-west-1: Quota exceeded"
-        );
-        // Still broken: said again, and nothing but these is tried.
-        let outcome = deploy(&cloud, twenty()).await;
-        assert_eq!(outcome.partial.len() + outcome.failed.len(), 1);
-        mend(&cloud);
-        assert_eq!(deploy(&cloud, twenty()).await.changed, ["everywhere"]);
-        assert_eq!(
-            operations(&cloud),
-            ["CreateStackInstances", "UpdateStackInstances", "UpdateStackInstances"]
-        );
-        assert_eq!(deploy(&cloud, twenty()).await.unchanged, 1);
-    });
-}
-
-#[test]
-fn more_failures_than_are_tolerated_fail_the_stack_set() {
-    on_a_paused_clock(async |cloud| {
-        breaks_in(&cloud, 1..=20);
-        let outcome = deploy(&cloud, twenty()).await;
-        assert_eq!((outcome.failed.len(), outcome.partial.len()), (1, 0));
-        let reason = &outcome.failed[0].reason;
-        assert!(
-            reason.contains("is FAILED") && reason.contains("100000000020 in eu-west-1"),
-            "{reason}"
-        );
-        mend(&cloud);
-        assert_eq!(deploy(&cloud, twenty()).await.changed, ["everywhere"]);
     });
 }
 

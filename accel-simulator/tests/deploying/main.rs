@@ -1,6 +1,6 @@
 //! Deployments into a simulated cloud: what is deleted, what fails, what is done about it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use accel::{
     core::{AccountInfo, AccountRef, account_id},
@@ -11,6 +11,7 @@ use accel_deploy::{Allowed, Deployed, Engine, Graph, Outcome, Plan};
 use accel_simulator::SimulatedCloud;
 
 mod failures;
+mod instances;
 mod removal;
 
 const HERE: Region = Region::EU_WEST_1;
@@ -51,6 +52,16 @@ async fn deploy(cloud: &Arc<SimulatedCloud>, app: App) -> Outcome {
 async fn plan(cloud: &Arc<SimulatedCloud>, app: App) -> Plan {
     let (engine, paths) = engine(cloud, graph(app), Allowed::default()).await;
     engine.plan(&paths).await.expect("a plan")
+}
+
+/// A cloud that knows the steps of an app.
+fn cloud_of(directory: &Path, app: App) -> Arc<SimulatedCloud> {
+    let assembly = synth(app).expect("an app without problems");
+    let steps = assembly.manifest().steps.as_deref().and_then(|path| assembly.file(path));
+    let steps: serde_json::Value =
+        serde_json::from_str(steps.expect("steps")).expect("steps are JSON");
+    let rows = steps["steps"].as_array().cloned().unwrap_or_default();
+    Arc::new(SimulatedCloud::open(directory, rows).expect("a directory that can be written"))
 }
 
 fn on_a_paused_clock<F: Future>(run: impl FnOnce(Arc<SimulatedCloud>) -> F) -> F::Output {

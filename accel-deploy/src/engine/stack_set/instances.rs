@@ -1,0 +1,231 @@
+//! Instances of stack sets: made where they are missing, tried again where they are not current, deleted
+//! where they are no longer wanted.
+
+use std::collections::BTreeSet;
+
+use accel_synth::manifest::{Filter, PermissionModel, StackSet, TargetSet};
+
+use crate::{
+    cloud::{
+        Cloud, CloudError, Place,
+        cloudformation::{
+            CreateStackInstances, DeleteStackInstances, DeploymentTargets, ListStackInstances,
+            OperationPreferences, StackInstance, UpdateStackInstances,
+        },
+        organizations::ListRoots,
+    },
+    engine::{
+        Shared, Trouble,
+        outcome::{Failed, FailedInstance},
+        targets::{Spot, Spots, blocks, compare, spot},
+    },
+};
+
+impl<C: Cloud> Shared<C> {
+    pub(in crate::engine) async fn instances(
+        &self,
+        set: &StackSet,
+    ) -> Result<Vec<StackInstance>, CloudError> {
+        let mut list = ListStackInstances {
+            stack_set_name: set.name.clone(),
+            max_results: Some(100),
+            ..ListStackInstances::default()
+        };
+        let mut instances = Vec::new();
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            instances.extend(page.summaries);
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(instances);
+            }
+        }
+    }
+
+    /// Makes instances by the set's own units or accounts: units are known to a set from then on.
+    pub(super) async fn create_instances(
+        &self,
+        set: &StackSet,
+        spots: &Spots,
+        missing: &BTreeSet<Spot>,
+        content: &[&str],
+    ) -> Result<Failed, Trouble> {
+        let (accounts, deployment_targets) = match set.targets {
+            TargetSet::Units { .. } => (None, Some(spots.targets.clone())),
+            TargetSet::Accounts(_) => (spots.targets.accounts.clone(), None),
+        };
+        let places = format!("{deployment_targets:?}{accounts:?}");
+        let id = self.operation_id(set, &[&["create", &places], content].concat()).await?;
+        let used: BTreeSet<&String> = missing.iter().map(|(_, region)| region).collect();
+        let regions = set.regions.iter().filter(|region| used.contains(region));
+        let create = CreateStackInstances {
+            stack_set_name: set.name.clone(),
+            accounts,
+            deployment_targets,
+            regions: regions.cloned().collect(),
+            operation_preferences: Some(preferences(set)),
+            operation_id: Some(id.clone()),
+            ..CreateStackInstances::default()
+        };
+        self.call(&self.administrator(set), &create).await?;
+        self.result(set, &id).await
+    }
+
+    /// Tries those instances again that are not current, and no others.
+    pub(super) async fn update_instances(
+        &self,
+        set: &StackSet,
+        spots: &Spots,
+        instances: &[StackInstance],
+        content: &[&str],
+    ) -> Result<Failed, Trouble> {
+        let (_, stale, _) = compare(spots, instances);
+        let mut failed: Failed = (instances.iter())
+            .filter(|instance| instance.status == INOPERABLE && stale.contains(&spot(instance)))
+            .map(inoperable)
+            .collect();
+        let tried = stale.iter().filter(|spot| !failed.iter().any(|failed| failed.is_at(spot)));
+        let most = tolerated(set, spots);
+        let mut refused = Vec::new();
+        for (accounts, regions) in blocks(&tried.cloned().collect()) {
+            // What fails is held against all accounts of the set, not against those that have failed before.
+            let tolerance = Some(most.min(accounts.len()).try_into().unwrap_or(u32::MAX));
+            let (accounts, deployment_targets) = self.addressed(set, spots, accounts).await?;
+            let places = format!("{deployment_targets:?}{accounts:?}{regions:?}");
+            let id = self.operation_id(set, &[&["retry", &places], content].concat()).await?;
+            let update = UpdateStackInstances {
+                stack_set_name: set.name.clone(),
+                accounts,
+                deployment_targets,
+                operation_preferences: Some(OperationPreferences {
+                    failure_tolerance_count: tolerance,
+                    failure_tolerance_percentage: None,
+                    ..preferences_in(set, &regions)
+                }),
+                regions,
+                operation_id: Some(id.clone()),
+                ..UpdateStackInstances::default()
+            };
+            self.call(&self.administrator(set), &update).await?;
+            match self.result(set, &id).await {
+                Ok(more) => failed.extend(more),
+                // Others may still be brought there.
+                Err(Trouble::Refused(reason)) => refused.push(reason),
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        if refused.is_empty() && failed.most_in_one_region() > most {
+            refused.push(format!("no more than {most} may fail in a region: {failed}"));
+        }
+        if refused.is_empty() { Ok(failed) } else { Err(Trouble::Refused(refused.join("; "))) }
+    }
+
+    /// Deletes the instances in these accounts and regions, with what is in them.
+    pub(in crate::engine) async fn delete_instances(
+        &self,
+        set: &StackSet,
+        accounts: Vec<String>,
+        regions: Vec<String>,
+    ) -> Result<Failed, Trouble> {
+        let places = format!("{accounts:?}{regions:?}");
+        let id = self.operation_id(set, &["delete", &set.name, &places]).await?;
+        let (accounts, deployment_targets) = match set.permission_model {
+            PermissionModel::SelfManaged => (Some(accounts), None),
+            PermissionModel::ServiceManaged => {
+                (None, Some(only(accounts, self.root_units().await?)))
+            }
+        };
+        let delete = DeleteStackInstances {
+            stack_set_name: set.name.clone(),
+            accounts,
+            deployment_targets,
+            operation_preferences: Some(preferences_in(set, &regions)),
+            regions,
+            retain_stacks: false,
+            operation_id: Some(id.clone()),
+            call_as: None,
+        };
+        self.call(&self.administrator(set), &delete).await?;
+        self.result(set, &id).await
+    }
+
+    /// How a call names some of the accounts of a set: service-managed sets take units, and which of their
+    /// accounts.
+    async fn addressed(
+        &self,
+        set: &StackSet,
+        spots: &Spots,
+        accounts: Vec<String>,
+    ) -> Result<(Option<Vec<String>>, Option<DeploymentTargets>), Trouble> {
+        let units = match set.targets {
+            TargetSet::Accounts(_) => return Ok((Some(accounts), None)),
+            // Some may be in other units than the set's.
+            TargetSet::Units { filter: Filter::Union, .. } => self.root_units().await?,
+            TargetSet::Units { .. } => {
+                spots.targets.organizational_unit_ids.clone().unwrap_or_default()
+            }
+        };
+        Ok((None, Some(only(accounts, units))))
+    }
+
+    async fn root_units(&self) -> Result<Vec<String>, CloudError> {
+        let roots = self.call(&Place::caller("us-east-1"), &ListRoots::default()).await?.roots;
+        Ok(roots.into_iter().map(|root| root.id).collect())
+    }
+}
+
+/// AWS leaves such instances out of updates.
+const INOPERABLE: &str = "INOPERABLE";
+
+fn inoperable(instance: &StackInstance) -> FailedInstance {
+    let reason = instance.status_reason.as_deref().unwrap_or_default();
+    FailedInstance {
+        account: instance.account.clone(),
+        region: instance.region.clone(),
+        reason: format!(
+            "it is {INOPERABLE}: {reason}; delete the instance and keep its stack, delete the stack in \
+             the account, and deploy again"
+        ),
+    }
+}
+
+fn only(accounts: Vec<String>, units: Vec<String>) -> DeploymentTargets {
+    DeploymentTargets {
+        accounts: Some(accounts),
+        organizational_unit_ids: Some(units),
+        account_filter_type: Some("INTERSECTION".to_owned()),
+    }
+}
+
+/// How many accounts of a region may fail: percentages are rounded down, as AWS does.
+fn tolerated(set: &StackSet, spots: &Spots) -> usize {
+    let accounts: BTreeSet<&String> = spots.all.iter().map(|(account, _)| account).collect();
+    accounts.len() * usize::from(set.operation_preferences.failure_tolerance_percentage) / 100
+}
+
+/// For an operation in some regions of the set.
+fn preferences_in(set: &StackSet, regions: &[String]) -> OperationPreferences {
+    let mut preferences = preferences(set);
+    if let Some(order) = &mut preferences.region_order {
+        order.retain(|region| regions.contains(region));
+    }
+    preferences
+}
+
+pub(super) fn preferences(set: &StackSet) -> OperationPreferences {
+    let given = &set.operation_preferences;
+    let regions = if given.parallel_regions { "PARALLEL" } else { "SEQUENTIAL" };
+    let mode = if given.soft_failure_tolerance {
+        "SOFT_FAILURE_TOLERANCE"
+    } else {
+        "STRICT_FAILURE_TOLERANCE"
+    };
+    OperationPreferences {
+        region_concurrency_type: Some(regions.to_owned()),
+        region_order: (!given.parallel_regions).then(|| set.regions.clone()),
+        failure_tolerance_percentage: Some(given.failure_tolerance_percentage.into()),
+        max_concurrent_percentage: Some(given.max_concurrent_percentage.into()),
+        concurrency_mode: Some(mode.to_owned()),
+        ..OperationPreferences::default()
+    }
+}

@@ -1,0 +1,135 @@
+//! Operations on stack sets: which one goes on, and how one ends.
+
+use std::time::Duration;
+
+use accel_synth::manifest::StackSet;
+use tokio::time::sleep;
+
+use crate::{
+    cloud::{
+        Cloud, CloudError, ErrorClass,
+        cloudformation::{
+            DescribeStackSetOperation, InstanceFilter, ListStackSetOperationResults,
+            ListStackSetOperations, StackSetOperation,
+        },
+    },
+    engine::{
+        Shared, Trouble,
+        outcome::{Failed, FailedInstance},
+        stack::token,
+    },
+};
+
+const POLL: Duration = Duration::from_secs(10);
+
+/// So many failed operations for the same content are enough to say that it does not work.
+const OPERATIONS: u32 = 100;
+
+impl<C: Cloud> Shared<C> {
+    /// The id of the next operation for a content: that of one that runs, or a new one after those that
+    /// have ended. A run that was killed finds its own.
+    pub(super) async fn operation_id(
+        &self,
+        set: &StackSet,
+        content: &[&str],
+    ) -> Result<String, Trouble> {
+        for attempt in 1..=OPERATIONS {
+            let id = format!("{}-{attempt}", token(content));
+            match self.operation(set, &id).await {
+                Ok(operation) if is_running(&operation) => {
+                    self.result(set, &id).await?;
+                }
+                Ok(_) => {}
+                Err(error) if error.class == ErrorClass::NotFound => return Ok(id),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Trouble::Refused(format!("{OPERATIONS} operations did not bring it to what is wanted")))
+    }
+
+    /// An operation that still runs.
+    pub(in crate::engine) async fn running_operation(
+        &self,
+        set: &StackSet,
+    ) -> Result<Option<String>, CloudError> {
+        let mut list = ListStackSetOperations {
+            stack_set_name: set.name.clone(),
+            ..ListStackSetOperations::default()
+        };
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            let mut operations = page.summaries.into_iter();
+            let running = operations
+                .find(|it| matches!(it.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING"));
+            list.next_token = page.next_token;
+            if running.is_some() || list.next_token.is_none() {
+                return Ok(running.map(|running| running.operation_id));
+            }
+        }
+    }
+
+    async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
+        let describe = DescribeStackSetOperation {
+            stack_set_name: set.name.clone(),
+            operation_id: id.to_owned(),
+            call_as: None,
+        };
+        Ok(self.call(&self.administrator(set), &describe).await?.stack_set_operation)
+    }
+
+    /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
+    /// error.
+    pub(in crate::engine) async fn result(
+        &self,
+        set: &StackSet,
+        id: &str,
+    ) -> Result<Failed, Trouble> {
+        let operation = loop {
+            let operation = self.operation(set, id).await?;
+            if !is_running(&operation) {
+                break operation;
+            }
+            sleep(POLL).await;
+        };
+        let failed = self.failed(set, id).await?;
+        if operation.status == "SUCCEEDED" {
+            return Ok(failed);
+        }
+        let reason = operation.status_reason.unwrap_or_default();
+        Err(Trouble::Refused(format!(
+            "the operation {id} is {}: {}",
+            operation.status,
+            if failed.is_empty() { reason } else { failed.to_string() }
+        )))
+    }
+
+    async fn failed(&self, set: &StackSet, id: &str) -> Result<Failed, CloudError> {
+        let mut list = ListStackSetOperationResults {
+            stack_set_name: set.name.clone(),
+            operation_id: id.to_owned(),
+            max_results: Some(100),
+            filters: Some(vec![InstanceFilter {
+                name: "OPERATION_RESULT_STATUS".to_owned(),
+                values: "FAILED".to_owned(),
+            }]),
+            ..ListStackSetOperationResults::default()
+        };
+        let mut failed = Failed::default();
+        loop {
+            let page = self.call(&self.administrator(set), &list).await?;
+            failed.extend(page.summaries.into_iter().map(|result| FailedInstance {
+                account: result.account,
+                region: result.region,
+                reason: result.status_reason.unwrap_or_default(),
+            }));
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(failed);
+            }
+        }
+    }
+}
+
+fn is_running(operation: &StackSetOperation) -> bool {
+    matches!(operation.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING")
+}
