@@ -236,6 +236,30 @@ impl Statement {
         self.conditions.entry(test.into()).or_default().insert(key.into(), values.into_props());
         self
     }
+
+    /// Adds values to those that a negated condition excepts (`ArnNotLike`, `StringNotEquals`): where
+    /// [`when`](Self::when) replaces, whoever was excepted before stays so.
+    ///
+    /// ```
+    /// use accel_core::{Prop, actions, policy::{Operator, Statement}};
+    ///
+    /// let arn = "aws:PrincipalArn";
+    /// let deny = Statement::deny(actions!["iam:CreateUser"]).resource("*");
+    /// let one = deny.clone().when(Operator::ArnNotLike, arn, "arn:aws:iam::*:role/people");
+    /// let two = one.excepting(Operator::ArnNotLike, arn, "arn:aws:iam::*:role/platform");
+    /// let both = ["arn:aws:iam::*:role/people", "arn:aws:iam::*:role/platform"];
+    /// assert_eq!(two, deny.when(Operator::ArnNotLike, arn, both));
+    /// ```
+    pub fn excepting(
+        mut self,
+        test: impl Into<Test>,
+        key: impl Into<Text>,
+        values: impl ConditionValues,
+    ) -> Self {
+        let excepted = self.conditions.entry(test.into()).or_default().entry(key.into());
+        excepted.or_default().extend(values.into_props());
+        self
+    }
 }
 
 impl From<&Statement> for Prop {

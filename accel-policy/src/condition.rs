@@ -159,6 +159,17 @@ impl Operator {
 }
 
 impl Condition {
+    /// Whether it asks only for who makes the request, which does not change from one to the next.
+    pub(crate) fn is_of_principal(&self) -> bool {
+        const KEYS: [&str; 4] = [
+            "aws:PrincipalArn",
+            "aws:PrincipalAccount",
+            "aws:PrincipalOrgID",
+            "aws:PrincipalOrgPaths",
+        ];
+        KEYS.iter().any(|key| self.key.eq_ignore_ascii_case(key))
+    }
+
     pub(crate) fn holds(&self, context: &Context) -> Truth {
         let known = context.get(&self.key);
         let unknown = || Truth::Unknown(BTreeSet::from([self.key.to_ascii_lowercase()]));

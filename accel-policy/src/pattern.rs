@@ -64,6 +64,11 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether it has neither wildcards nor variables.
+    pub(crate) const fn is_literal(&self) -> bool {
+        self.literal == self.text.len()
+    }
+
     /// `wildcards` is whether `*` and `?` mean more than themselves.
     pub(crate) fn resolve(&self, context: &Context, wildcards: bool) -> Resolved {
         let mut pieces = Vec::with_capacity(self.parts.len());
@@ -95,7 +100,7 @@ impl Pattern {
         if !name.get(..self.literal).is_some_and(begins) {
             return false;
         }
-        if self.literal == literal.len() {
+        if self.is_literal() {
             return name.len() == literal.len();
         }
         let pieces: Vec<Piece> = self.parts.iter().map(Part::without_variables).collect();

@@ -142,6 +142,44 @@ impl Policy {
         Self { origin: self.origin.clone(), statements }
     }
 
+    /// The actions that its statements allow by their whole names.
+    pub fn allowed_by_name(&self) -> impl Iterator<Item = &str> {
+        let allows = |it: &&Statement| it.effect == Effect::Allow && !it.actions.negated;
+        let texts = self.statements.iter().filter(allows).flat_map(|it| &it.actions.texts);
+        texts.filter(|text| text.is_literal()).map(Pattern::text)
+    }
+
+    /// Whether a statement allows the action, of whatever resource and under whatever conditions.
+    #[must_use]
+    pub fn may_allow(&self, action: &str) -> bool {
+        let allows = |it: &Statement| it.effect == Effect::Allow && it.actions.match_action(action);
+        self.statements.iter().any(allows)
+    }
+
+    /// Whether a statement denies the action whatever the resource and the request: only who asks can make
+    /// it an exception.
+    ///
+    /// ```
+    /// use accel_policy::{Origin, Policy};
+    ///
+    /// let text = r#"{"Version": "2012-10-17", "Statement": {
+    ///     "Effect": "Deny", "Action": "organizations:Leave*", "Resource": "*",
+    ///     "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/platform"}}}}"#;
+    /// let policy = Policy::parse(text, Origin::default())?;
+    /// assert!(policy.denies_outright("organizations:LeaveOrganization"));
+    /// assert!(!policy.denies_outright("organizations:ListRoots"));
+    /// # Ok::<(), accel_policy::ParseError>(())
+    /// ```
+    #[must_use]
+    pub fn denies_outright(&self, action: &str) -> bool {
+        self.statements.iter().any(|it| {
+            it.effect == Effect::Deny
+                && it.resources.as_ref().is_some_and(Patterns::is_everything)
+                && it.conditions.iter().all(Condition::is_of_principal)
+                && it.actions.match_action(action)
+        })
+    }
+
     /// The policy that allows everything: what every target of an organization has unless it is detached.
     #[must_use]
     pub fn full_access(name: &str) -> Self {
@@ -155,6 +193,17 @@ impl Policy {
             conditions: Vec::new(),
         };
         Self { origin: Origin::named(name), statements: vec![statement] }
+    }
+}
+
+impl Patterns {
+    /// Whether a statement of these actions is about `action`.
+    pub(crate) fn match_action(&self, action: &str) -> bool {
+        self.texts.iter().any(|pattern| pattern.matches_action(action)) != self.negated
+    }
+
+    fn is_everything(&self) -> bool {
+        !self.negated && self.texts.iter().any(|pattern| pattern.text() == "*")
     }
 }
 

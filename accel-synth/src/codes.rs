@@ -44,6 +44,7 @@ pub const ALL: &[&Code] = &[
     &RESOURCE_CONTROL_STATEMENT,
     &DENIES_ORDINARY_REQUESTS,
     &LOCKED_OUT,
+    &DEAD_ACTION,
 ];
 
 macro_rules! codes {
@@ -177,6 +178,11 @@ codes! {
          names. Once it is attached, they could not even take it back. What is asked is each action that the \
          stacks, stack sets and steps of the account take, by the role of that account, with nothing known of \
          the request but its region; the management account is never limited.";
+    DEAD_ACTION = "dead-action":
+        "A policy of a role allows an action by its name, and a policy of the organization, or the role's \
+         boundary, denies it to this role whatever it asks: the permission does nothing. Either it is not \
+         needed, or the role is an exception that somebody forgot. Only roles of stacks are asked for, and \
+         only denials on which nothing but the principal has a say.";
     POLICY_NOT_JSON = "policy-not-json":
         "The text of a policy is no JSON, so no service takes it. The line and column are those of the text, \
          which are those of the file that it was read from.";

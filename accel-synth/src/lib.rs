@@ -21,6 +21,7 @@ use accel_core::{App, Diagnostic, Diagnostics};
 
 mod assembly;
 mod compliance;
+mod dead_actions;
 mod documents;
 mod graph;
 mod json;
@@ -114,7 +115,11 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         return Err(diagnostics);
     }
     let assembly = Assembly::new(manifest, files);
-    lockout::check(&tree, &layout, &assembly, &mut diagnostics);
+    if lockout::is_possible(&tree) {
+        let access = access::Access::new(&assembly);
+        lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
+        dead_actions::check(&tree, &layout, &access, &mut diagnostics);
+    }
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }

@@ -21,21 +21,23 @@ mod needs;
 
 use needs::{Need, Needs, Who};
 
+/// Whether a policy limits somebody at all: those of the organization and boundaries do.
+pub(crate) fn is_possible(tree: &Tree) -> bool {
+    tree.ids().filter_map(|node| tree[node].resource()).any(limits_somebody)
+}
+
 /// Reports policies that lock somebody out. What hangs on something that only a request says (a tag, an
 /// address) locks nobody out for certain, and is not reported.
 pub(crate) fn check(
     tree: &Tree,
     layout: &Layout,
     assembly: &Assembly,
+    access: &Access<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    if !tree.ids().filter_map(|node| tree[node].resource()).any(limits_somebody) {
-        return;
-    }
-    let access = Access::new(assembly);
     // A policy that cannot be read was reported before.
     let Ok(attached) = access.attached() else { return };
-    let needs = Needs::new(tree, layout, assembly, &access);
+    let needs = Needs::new(tree, layout, assembly, access);
     let mut refusals = BTreeMap::<Refusal, Vec<Asked<'_>>>::new();
     let bounded = bounded_roles(tree);
     let (mut groups, mut decided) = (BTreeMap::new(), BTreeSet::new());
@@ -59,9 +61,9 @@ pub(crate) fn check(
                 if !decided.insert((alike, own, &who.role, need)) {
                     continue;
                 }
-                let stand_in = || stand_in(&access, account, who, is_bounded);
+                let stand_in = || stand_in(access, account, who, is_bounded);
                 let Some(situation) = situation.get_or_insert_with(stand_in) else { break };
-                let entering = (need.action == needs::ENTER).then(|| entering(&access, situation));
+                let entering = (need.action == needs::ENTER).then(|| entering(access, situation));
                 let situation = entering.as_ref().unwrap_or(situation);
                 // The needs of one action follow each other, and mostly no policy asks for the region.
                 if last.0 != Some(&need.action) {
@@ -222,6 +224,6 @@ impl Refusal<'_> {
 /// So many of what is refused are told.
 const SHOWN: usize = 3;
 
-fn node_at(tree: &Tree, path: &str) -> Option<NodeId> {
+pub(crate) fn node_at(tree: &Tree, path: &str) -> Option<NodeId> {
     tree.ids().find(|&node| tree.path(node) == path)
 }

@@ -11,7 +11,7 @@ use accel_core::{
 };
 
 use self::find::Found;
-use crate::{codes, read};
+use crate::codes;
 
 mod find;
 mod names;
@@ -73,6 +73,24 @@ fn check_call(tree: &Tree, node: NodeId, call: &Call, diagnostics: &mut Diagnost
     }
 }
 
+/// Whether a policy in the properties of a resource allows, by its whole name, an action for which `is` holds.
+pub(crate) fn allows_by_name(resource: &Resource, is: &mut dyn FnMut(&str) -> bool) -> bool {
+    let mut found = false;
+    for (property, value) in resource.properties().iter() {
+        find::documents(property, false, value, &mut |document, _| {
+            let Ok(read) = document.read() else { return };
+            let statements = read.as_object().and_then(|document| document.get("Statement"));
+            let statements = statements.map(items).unwrap_or_default();
+            let statements = statements.iter().filter_map(Prop::as_object).filter(|statement| {
+                statement.get("Effect").and_then(Prop::as_str) == Some("Allow")
+            });
+            let mut actions = statements.filter_map(|it| it.get("Action")).flat_map(items);
+            found |= actions.any(|action| action.as_str().is_some_and(&mut *is));
+        });
+    }
+    found
+}
+
 /// What is asked of a document.
 #[derive(Clone, Copy)]
 struct Checked {
@@ -83,12 +101,7 @@ struct Checked {
 
 impl Checked {
     fn check(self, found: &Found<'_>, report: &mut dyn FnMut(Problem)) {
-        let document = match found {
-            Found::Document(document) => return self.check_document(document, report),
-            Found::Text(text) => read::json(text),
-            Found::Template(text) => template::json(text),
-        };
-        match document {
+        match found.read() {
             Ok(document) => self.check_document(&document, report),
             Err(error) => report(Problem::no_json(&error)),
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 mod catalogue;
 mod compliance;
+mod dead_actions;
 mod dns;
 mod ecs;
 mod everywhere;

@@ -44,7 +44,7 @@ pub(crate) fn matches(
             return Truth::No;
         }
     }
-    if !action_matches(&statement.actions, request.action()) {
+    if !statement.actions.match_action(request.action()) {
         return Truth::No;
     }
     let resource = match &statement.resources {
@@ -117,10 +117,6 @@ fn excepted(principals: &Principals, principal: &Principal) -> bool {
         }
         Principal::Anonymous => false,
     }
-}
-
-fn action_matches(actions: &Patterns, action: &str) -> bool {
-    actions.texts.iter().any(|pattern| pattern.matches_action(action)) != actions.negated
 }
 
 fn resource_matches(resources: &Patterns, resource: &str, context: &Context) -> Truth {

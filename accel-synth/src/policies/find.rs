@@ -1,8 +1,11 @@
 //! Where policy documents are in the properties of a resource.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use accel_core::{Intrinsic, Prop};
+
+use super::template;
+use crate::read;
 
 /// A document, as it was given.
 pub(super) enum Found<'a> {
@@ -11,6 +14,16 @@ pub(super) enum Found<'a> {
     Text(&'a str),
     /// Its JSON, as `Fn::Sub` takes it.
     Template(&'a str),
+}
+
+impl<'a> Found<'a> {
+    pub(super) fn read(&self) -> Result<Cow<'a, Prop>, serde_json::Error> {
+        Ok(match *self {
+            Self::Document(document) => Cow::Borrowed(document),
+            Self::Text(text) => Cow::Owned(read::json(text)?),
+            Self::Template(text) => Cow::Owned(template::json(text)?),
+        })
+    }
 }
 
 /// Hands every document in `value` to `visit`, with its path from the resource. A document is what has

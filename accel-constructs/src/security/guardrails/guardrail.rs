@@ -324,12 +324,12 @@ impl OrganizationGuardrail {
             };
             if !exempt.is_empty() {
                 let unlike = unless(Operator::ArnNotLike);
-                statement = statement.when(unlike, "aws:PrincipalArn", exempt.clone());
+                statement = statement.excepting(unlike, "aws:PrincipalArn", exempt.clone());
             }
             if !self.exempt_accounts.is_empty() {
                 let others = unless(Operator::StringNotEquals);
                 let accounts: Vec<_> = self.exempt_accounts.iter().map(value).collect();
-                statement = statement.when(others, "aws:PrincipalAccount", accounts);
+                statement = statement.excepting(others, "aws:PrincipalAccount", accounts);
             }
             statement
         };
