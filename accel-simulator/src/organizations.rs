@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Refusal, Reply, World, reply, text, unknown};
 
-const ROOT: &str = "r-sim1";
+pub(crate) const ROOT: &str = "r-sim1";
 const ID: &str = "o-simulation";
 /// How long an account takes to be made.
 const CREATION: Duration = Duration::from_secs(45);
@@ -95,7 +95,14 @@ impl Organization {
         }
     }
 
-    pub(crate) fn advance(&mut self, now: Duration, quota: usize, taken: &BTreeSet<String>) {
+    /// Settles what ends now: the ids of accounts that have been made.
+    pub(crate) fn settle(
+        &mut self,
+        now: Duration,
+        quota: usize,
+        taken: &BTreeSet<String>,
+    ) -> Vec<String> {
+        let mut made = Vec::new();
         for index in 0..self.creations.len() {
             let creation = &self.creations[index];
             if creation.outcome.is_some() || creation.ends > now {
@@ -118,13 +125,11 @@ impl Organization {
                     parent: ROOT.to_owned(),
                 };
                 self.accounts.insert(id.clone(), account);
+                made.push(id.clone());
             }
             self.creations[index].outcome = Some(outcome);
         }
-    }
-
-    pub(crate) fn ends_by(&self, now: Duration) -> bool {
-        self.creations.iter().any(|creation| creation.outcome.is_none() && creation.ends <= now)
+        made
     }
 
     fn arn(&self, resource: &str) -> String {
@@ -154,24 +159,25 @@ impl Organization {
         })
     }
 
-    /// The active accounts of units and of all units below, without the one that manages.
+    /// The accounts of units and of all units below, without the one that manages; suspended ones too.
     pub(crate) fn members_of(&self, units: &[String]) -> BTreeSet<String> {
-        let is_below = |account: &Account| {
-            let mut at = &account.parent;
-            loop {
-                if units.contains(at) {
-                    return true;
-                }
-                match self.units.get(at) {
-                    Some(unit) => at = &unit.parent,
-                    None => return false,
-                }
-            }
-        };
         let inside = self.accounts.iter().filter(|(id, account)| {
-            **id != self.management && account.state == "ACTIVE" && is_below(account)
+            let line = self.line(&account.parent);
+            **id != self.management && units.iter().any(|unit| line.contains(&unit.as_str()))
         });
         inside.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// A unit and all that it is in.
+    pub(crate) fn line<'a>(&'a self, unit: &'a str) -> Vec<&'a str> {
+        let parent = |unit: &&'a str| Some(self.units.get(*unit)?.parent.as_str());
+        std::iter::successors(Some(unit), parent).collect()
+    }
+
+    /// When the next account is made, or will not be.
+    pub(crate) fn next(&self) -> Option<Duration> {
+        let open = self.creations.iter().filter(|creation| creation.outcome.is_none());
+        open.map(|creation| creation.ends).min()
     }
 
     fn has_parent(&self, id: &str) -> bool {
@@ -422,7 +428,13 @@ impl World {
         let now = self.now();
         match &mut self.organization {
             Some(organization) if organization.management == account => {
-                organization.answer(now, action, request)
+                let reply = organization.answer(now, action, request)?;
+                if action == "MoveAccount" {
+                    let account = text(request, "AccountId")?;
+                    let from = text(request, "SourceParentId")?;
+                    self.follow(account, Some(from), text(request, "DestinationParentId")?);
+                }
+                Ok(reply)
             }
             Some(_) => {
                 let message = "You don't have permissions to access this resource.";

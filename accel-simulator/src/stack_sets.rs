@@ -2,23 +2,26 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
 use accel_deploy::cloud::cloudformation::{
-    self as api, CreateStackInstances, CreateStackSet, DeleteStackInstances, DeploymentTargets,
-    OperationPreferences, UpdateStackInstances, UpdateStackSet,
+    CreateStackInstances, CreateStackSet, DeleteStackInstances, DeploymentTargets,
+    OperationPreferences, UpdateStackInstances,
 };
 use serde_json::{Value, json};
 
+use self::operation::{Action, End, Operation, Progress, Work};
 use crate::{
-    stacks::{Key, Stack, checked, published, template},
-    template::stack_id,
-    world::{Refusal, Reply, World, read, reply, text, unknown},
+    stacks::{Key, Stack, published, template},
+    world::{Refusal, Reply, World, read, text},
 };
 
-/// How long the stack of one instance takes.
-const INSTANCE: Duration = Duration::from_secs(60);
+mod definition;
+mod lists;
+mod operation;
+mod targets;
 
 /// An account and a region.
 type Spot = (String, String);
@@ -26,35 +29,56 @@ type Spot = (String, String);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct StackSet {
     definition: CreateStackSet,
-    template: String,
+    template: Arc<str>,
     operations: BTreeMap<String, Operation>,
-    /// Whether each has what the definition says.
-    instances: BTreeMap<Spot, bool>,
+    /// The operations that have not ended, in the order in which they were asked for.
+    active: Vec<String>,
+    instances: BTreeMap<Spot, Instance>,
+    /// In which regions accounts that join a unit get instances.
+    joining: BTreeMap<String, BTreeSet<String>>,
+    /// Whether somebody else has just changed it.
+    is_stale: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Operation {
-    action: &'static str,
+struct Instance {
+    /// `CURRENT`, `OUTDATED` or `INOPERABLE`.
     status: &'static str,
-    ends: Duration,
-    spots: BTreeSet<Spot>,
-    preferences: OperationPreferences,
-    /// With the reason.
-    failed: BTreeMap<Spot, String>,
+    last_operation: String,
 }
 
 impl World {
-    pub(crate) fn advance_stack_sets(&mut self) {
+    /// When the next instance ends.
+    pub(crate) fn next_of_stack_sets(&self) -> Option<Duration> {
+        self.stack_sets.values().filter_map(StackSet::next).min()
+    }
+
+    /// Settles what ends now.
+    pub(crate) fn settle_stack_sets(&mut self) {
         let now = self.now();
-        let mut ended = Vec::new();
-        for (name, set) in &self.stack_sets {
-            let running = set.operations.iter();
-            let running = running.filter(|(_, it)| it.status == "RUNNING" && it.ends <= now);
-            ended.extend(running.map(|(id, it)| (it.ends, name.clone(), id.clone())));
+        let is_due = |set: &StackSet| set.next().is_some_and(|next| next <= now);
+        let due: Vec<String> = (self.stack_sets.iter())
+            .filter(|(_, set)| is_due(set))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in &due {
+            self.settle(name);
         }
-        ended.sort();
-        for (_, name, id) in ended {
-            self.end_operation(&name, &id);
+        // An operation that has ended may be one that others wait for.
+        if !due.is_empty() {
+            let waits = |(_, set): &(&String, &StackSet)| {
+                set.active.iter().any(|id| set.operations[id].status() == "QUEUED")
+            };
+            let waiting: Vec<String> =
+                self.stack_sets.iter().filter(waits).map(|(name, _)| name.clone()).collect();
+            waiting.iter().for_each(|name| self.proceed(name));
+        }
+    }
+
+    /// Somebody else has changed a stack set: the next who wants to change it is told so.
+    pub fn change_stack_set_elsewhere(&mut self, name: &str) {
+        if let Some(set) = self.stack_sets.get_mut(name) {
+            set.is_stale = true;
         }
     }
 
@@ -64,361 +88,277 @@ impl World {
             return Err(Refusal("AccessDenied", message));
         }
         match action {
-            "CreateStackSet" => return self.create_stack_set(read(request)?),
-            "UpdateStackSet" => return self.update_stack_set(read(request)?),
-            "CreateStackInstances" => {
-                let it: CreateStackInstances = read(request)?;
-                let spots = self.spots(it.accounts, it.deployment_targets, &it.regions)?;
-                let preferences = it.operation_preferences.unwrap_or_default();
-                let set = &it.stack_set_name;
-                return self.start(set, "CREATE", it.operation_id, spots, preferences);
+            "CreateStackSet" => self.create_stack_set(read(request)?),
+            "UpdateStackSet" => self.update_stack_set(read(request)?),
+            "DeleteStackSet" => self.delete_stack_set(text(request, "StackSetName")?),
+            "CreateStackInstances" => self.create_stack_instances(read(request)?),
+            "UpdateStackInstances" => self.update_stack_instances(read(request)?),
+            "DeleteStackInstances" => self.delete_stack_instances(read(request)?),
+            "StopStackSetOperation" => self.stop_operation(request),
+            _ => {
+                let name = text(request, "StackSetName")?;
+                let set = self.stack_sets.get(name).ok_or_else(|| absent(name))?;
+                let now = self.now();
+                let listed = now.saturating_sub(self.list_lag);
+                set.answer((name, &self.caller), action, request, (now, listed))
             }
-            "UpdateStackInstances" => {
-                let it: UpdateStackInstances = read(request)?;
-                let mut spots = self.spots(it.accounts, it.deployment_targets, &it.regions)?;
-                let set = self.stack_sets.get(&it.stack_set_name);
-                spots.retain(|spot| set.is_some_and(|set| set.instances.get(spot) == Some(&false)));
-                let preferences = it.operation_preferences.unwrap_or_default();
-                let set = &it.stack_set_name;
-                return self.start(set, "UPDATE", it.operation_id, spots, preferences);
-            }
-            "DeleteStackInstances" => {
-                let it: DeleteStackInstances = read(request)?;
-                let mut spots = self.spots(it.accounts, it.deployment_targets, &it.regions)?;
-                let set = self.stack_sets.get(&it.stack_set_name);
-                spots.retain(|spot| set.is_some_and(|set| set.instances.contains_key(spot)));
-                let preferences = it.operation_preferences.unwrap_or_default();
-                let action = if it.retain_stacks { "DELETE_RETAINING" } else { "DELETE" };
-                let set = &it.stack_set_name;
-                return self.start(set, action, it.operation_id, spots, preferences);
-            }
-            "DeleteStackSet" => return self.delete_stack_set(text(request, "StackSetName")?),
-            _ => {}
         }
-        let name = text(request, "StackSetName")?;
+    }
+
+    fn create_stack_instances(&mut self, it: CreateStackInstances) -> Reply {
+        let targets = it.deployment_targets;
+        if targets.as_ref().and_then(|it| it.account_filter_type.as_deref()) == Some("UNION") {
+            let message = "UNION is not supported for CreateStackInstances";
+            return Err(Refusal("InvalidOperationException", message.to_owned()));
+        }
+        let spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let work = work(Action::Create, spots, targets, it.regions, it.operation_preferences);
+        self.start(&it.stack_set_name, it.operation_id, work)
+    }
+
+    fn update_stack_instances(&mut self, it: UpdateStackInstances) -> Reply {
+        let targets = it.deployment_targets;
+        let mut spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let set = self.stack_sets.get(&it.stack_set_name);
+        let instance = |spot: &Spot| set.and_then(|set| set.instances.get(spot));
+        spots.retain(|spot| instance(spot).is_some_and(|it| it.status == "OUTDATED"));
+        let work = work(Action::Update, spots, targets, it.regions, it.operation_preferences);
+        self.start(&it.stack_set_name, it.operation_id, work)
+    }
+
+    fn delete_stack_instances(&mut self, it: DeleteStackInstances) -> Reply {
+        let targets = it.deployment_targets;
+        let mut spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let set = self.stack_sets.get(&it.stack_set_name);
+        spots.retain(|spot| set.is_some_and(|set| set.instances.contains_key(spot)));
+        let action = Action::Delete { retain: it.retain_stacks };
+        let work = work(action, spots, targets, it.regions, it.operation_preferences);
+        self.start(&it.stack_set_name, it.operation_id, work)
+    }
+
+    fn stop_operation(&mut self, request: &Value) -> Reply {
+        let now = self.now();
+        let (name, id) = (text(request, "StackSetName")?, text(request, "OperationId")?);
         let set = self.stack_sets.get_mut(name).ok_or_else(|| absent(name))?;
-        let operation = || {
-            let id = text(request, "OperationId")?;
-            let missing =
-                || Refusal("OperationNotFoundException", format!("Operation {id} not found"));
-            set.operations.get(id).map(|operation| (id, operation)).ok_or_else(missing)
-        };
-        match action {
-            "DescribeStackSet" => reply(&api::DescribedStackSet { stack_set: set.describe(name) }),
-            "DescribeStackSetOperation" => {
-                let (id, operation) = operation()?;
-                reply(&api::DescribedOperation {
-                    stack_set_operation: api::StackSetOperation {
-                        operation_id: id.to_owned(),
-                        stack_set_id: format!("{name}:1"),
-                        action: api_action(operation.action).to_owned(),
-                        status: operation.status.to_owned(),
-                        ..api::StackSetOperation::default()
-                    },
-                })
-            }
-            "ListStackSetOperations" => {
-                let operations = set.operations.iter().map(|(id, it)| api::OperationSummary {
-                    operation_id: id.clone(),
-                    action: api_action(it.action).to_owned(),
-                    status: it.status.to_owned(),
-                    status_reason: None,
-                });
-                let (summaries, next_token) = page(operations.collect(), request);
-                reply(&api::StackSetOperations { summaries, next_token })
-            }
-            "ListStackSetOperationResults" => {
-                let (_, operation) = operation()?;
-                let ended = operation.status != "RUNNING";
-                let wanted = request["Filters"][0]["Values"].as_str();
-                let results = operation.spots.iter().map(|spot| {
-                    let reason = operation.failed.get(spot);
-                    let status = match (ended, reason) {
-                        (false, _) => "RUNNING",
-                        (true, Some(_)) => "FAILED",
-                        (true, None) => "SUCCEEDED",
-                    };
-                    api::OperationResult {
-                        account: spot.0.clone(),
-                        region: spot.1.clone(),
-                        status: status.to_owned(),
-                        status_reason: reason.cloned(),
-                        organizational_unit_id: None,
-                    }
-                });
-                let results = results.filter(|it| wanted.is_none_or(|wanted| it.status == wanted));
-                let (summaries, next_token) = page(results.collect(), request);
-                reply(&api::OperationResults { summaries, next_token })
-            }
-            "ListStackInstances" => {
-                let instances =
-                    set.instances.iter().map(|((account, region), current)| api::StackInstance {
-                        stack_set_id: format!("{name}:1"),
-                        account: account.clone(),
-                        region: region.clone(),
-                        stack_id: Some(stack_id(account, region, &stack_name(name))),
-                        status: if *current { "CURRENT" } else { "OUTDATED" }.to_owned(),
-                        ..api::StackInstance::default()
-                    });
-                let (summaries, next_token) = page(instances.collect(), request);
-                reply(&api::StackInstances { summaries, next_token })
-            }
-            _ => Err(unknown(action)),
+        let operation = set.operations.get_mut(id).ok_or_else(|| {
+            Refusal("OperationNotFoundException", format!("Operation {id} not found"))
+        })?;
+        if !matches!(operation.status(), "RUNNING" | "QUEUED") {
+            let message = format!("Operation {id} is {}: it is not running", operation.status());
+            return Err(Refusal("InvalidOperationException", message));
         }
-    }
-
-    fn create_stack_set(&mut self, request: CreateStackSet) -> Reply {
-        let name = request.stack_set_name.clone();
-        if self.stack_sets.contains_key(&name) {
-            return Err(Refusal("NameAlreadyExistsException", format!("{name} exists already")));
-        }
-        let service = "member.org.stacksets.cloudformation.amazonaws.com";
-        let is_trusted = self.organization.as_ref().is_some_and(|it| it.services.contains(service));
-        if request.permission_model.as_deref() == Some("SERVICE_MANAGED")
-            && !is_trusted
-            && !self.settings.has("cloudformation", "ActivateOrganizationsAccess")
-        {
-            let message =
-                "You must enable organizations access to operate a service managed stack set";
-            return Err(Refusal("ValidationError", message.to_owned()));
-        }
-        let template =
-            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
-        let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
-        checked(&key, &template, &request.parameters, &request.capabilities)?;
-        let set = StackSet { definition: request, template, ..StackSet::default() };
-        self.stack_sets.insert(name.clone(), set);
-        Ok(json!({ "StackSetId": format!("{name}:1") }))
-    }
-
-    fn update_stack_set(&mut self, request: UpdateStackSet) -> Reply {
-        let name = request.stack_set_name.clone();
-        let template =
-            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
-        let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
-        checked(&key, &template, &request.parameters, &request.capabilities)?;
-        let set = self.stack_sets.get(&name).ok_or_else(|| absent(&name))?;
-        let spots = set.instances.keys().cloned().collect();
-        let preferences = request.operation_preferences.clone().unwrap_or_default();
-        let started = self.start(&name, "UPDATE", request.operation_id, spots, preferences)?;
-        if let Some(set) = self.stack_sets.get_mut(&name) {
-            // Even an operation that fails leaves the set with what is new.
-            set.template = template;
-            set.definition.parameters = request.parameters;
-            set.definition.capabilities = request.capabilities;
-            set.definition.tags = request.tags;
-            set.definition.auto_deployment = request.auto_deployment;
-            set.definition.managed_execution = request.managed_execution;
-            set.instances.values_mut().for_each(|current| *current = false);
-        }
-        Ok(started)
-    }
-
-    fn delete_stack_set(&mut self, name: &str) -> Reply {
-        let set = self.stack_sets.get(name).ok_or_else(|| absent(name))?;
-        if set.operations.values().any(|it| it.status == "RUNNING") {
-            let message = format!("Another operation on {name} is in progress");
-            return Err(Refusal("OperationInProgressException", message));
-        }
-        if !set.instances.is_empty() {
-            let message = "StackSet is not empty".to_owned();
-            return Err(Refusal("StackSetNotEmptyException", message));
-        }
-        self.stack_sets.remove(name);
+        operation.stop(now);
+        self.proceed(name);
         Ok(json!({}))
     }
 
-    fn start(
-        &mut self,
-        name: &str,
-        action: &'static str,
-        id: Option<String>,
-        spots: BTreeSet<Spot>,
-        preferences: OperationPreferences,
-    ) -> Reply {
-        let now = self.now();
+    /// Starts an operation that somebody has asked for, or refuses it.
+    fn start(&mut self, name: &str, id: Option<String>, work: Work) -> Reply {
         let set = self.stack_sets.get_mut(name).ok_or_else(|| absent(name))?;
         let id = id.unwrap_or_else(|| format!("unnamed-{}", set.operations.len() + 1));
         if set.operations.contains_key(&id) {
             let message = format!("Operation {id} exists already");
             return Err(Refusal("OperationIdAlreadyExistsException", message));
         }
-        let managed = set.definition.managed_execution.as_ref().is_some_and(|it| it.active);
-        if !managed && set.operations.values().any(|it| it.status == "RUNNING") {
-            let message = format!("Another operation on {name} is in progress");
-            return Err(Refusal("OperationInProgressException", message));
+        if !set.is_managed() && !set.active.is_empty() {
+            return Err(busy(name));
         }
-        if action == "CREATE" {
-            for spot in &spots {
-                set.instances.entry(spot.clone()).or_insert(false);
-            }
+        if std::mem::take(&mut set.is_stale) {
+            let message = "Another operation has been performed on this stack set since".to_owned();
+            return Err(Refusal("StaleRequestException", message));
         }
-        let ends = now + duration(&spots, &preferences);
-        let failed = BTreeMap::new();
-        let operation = Operation { action, status: "RUNNING", ends, spots, preferences, failed };
-        set.operations.insert(id.clone(), operation);
+        set.remember(&work);
+        self.enqueue(name, id.clone(), work);
+        self.proceed(name);
         Ok(json!({ "OperationId": id }))
     }
 
-    fn end_operation(&mut self, name: &str, id: &str) {
-        let Some(set) = self.stack_sets.get(name) else { return };
-        let Some(operation) = set.operations.get(id) else { return };
-        let (body, definition) = (set.template.clone(), set.definition.clone());
-        let mut failed = BTreeMap::new();
-        let mut per_region: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-        for spot in &operation.spots {
-            let place = (spot.0.clone(), spot.1.clone(), name.to_owned());
-            let counts = per_region.entry(&spot.1).or_default();
-            counts.1 += 1;
-            if let Some(reason) = self.failures.get(&place) {
-                counts.0 += 1;
-                failed.insert(spot.clone(), reason.clone());
-            }
-        }
-        let tolerated = |all: u32| match operation.preferences.failure_tolerance_count {
-            Some(count) => count,
-            None => all * operation.preferences.failure_tolerance_percentage.unwrap_or(0) / 100,
-        };
-        let is_failed = per_region.values().any(|(failed, all)| *failed > tolerated(*all));
-        let spots = operation.spots.clone();
-        if operation.action.starts_with("DELETE") {
-            let retain = operation.action == "DELETE_RETAINING";
-            let gone = spots.into_iter().filter(|spot| !failed.contains_key(spot));
-            for (account, region) in gone {
-                if !retain {
-                    self.stacks.remove(&(account.clone(), region.clone(), stack_name(name)));
-                }
-                if let Some(set) = self.stack_sets.get_mut(name) {
-                    set.instances.remove(&(account, region));
-                }
-            }
-            self.close_operation(name, id, is_failed, failed);
-            return;
-        }
-        for spot in spots.iter().filter(|spot| !failed.contains_key(*spot)) {
-            let key: Key = (spot.0.clone(), spot.1.clone(), stack_name(name));
-            let template = template(&key, &body, &definition.parameters);
-            let (resources, outputs) = (template.resources(), template.outputs());
-            for (parameter, value) in published(&resources) {
-                self.set_parameter(&spot.0, &spot.1, parameter, value);
-            }
-            let stack = Stack {
-                status: "CREATE_COMPLETE".to_owned(),
-                template: body.clone(),
-                parameters: definition.parameters.clone(),
-                tags: definition.tags.clone(),
-                outputs,
-                resources,
-                ..Stack::default()
-            };
-            self.stacks.insert(key, stack);
-        }
+    fn enqueue(&mut self, name: &str, id: String, work: Work) {
+        let now = self.now();
         let Some(set) = self.stack_sets.get_mut(name) else { return };
-        for spot in spots {
-            let current = !failed.contains_key(&spot);
-            set.instances.insert(spot, current);
-        }
-        self.close_operation(name, id, is_failed, failed);
+        set.operations.insert(id.clone(), Operation::queued(now, work));
+        set.active.push(id);
     }
 
-    fn close_operation(
+    fn settle(&mut self, name: &str) {
+        let now = self.now();
+        let Some(mut set) = self.stack_sets.remove(name) else { return };
+        for id in &set.active {
+            let Some(operation) = set.operations.get_mut(id) else { continue };
+            for spot in operation.due(now) {
+                let action = operation.work.action;
+                let failure = self.failures.get(&(spot.0.clone(), spot.1.clone(), name.to_owned()));
+                let end = match failure {
+                    Some(reason) => End::Failed(reason.clone()),
+                    None => End::Succeeded,
+                };
+                let has_failed = end != End::Succeeded;
+                operation.end_of(now, &spot, end);
+                match (action, has_failed) {
+                    (Action::Delete { .. }, true) => {
+                        set.instances.get_mut(&spot).into_iter().for_each(|instance| {
+                            instance.status = "INOPERABLE";
+                        });
+                    }
+                    (Action::Delete { retain }, false) => {
+                        set.instances.remove(&spot);
+                        if !retain {
+                            self.delete_instance(name, spot);
+                        }
+                    }
+                    (_, true) => {}
+                    (_, false) => {
+                        if let Some(instance) = set.instances.get_mut(&spot) {
+                            instance.status = "CURRENT";
+                        }
+                        self.deploy_instance(name, &set.definition, &set.template, spot);
+                    }
+                }
+            }
+        }
+        self.stack_sets.insert(name.to_owned(), set);
+        self.proceed(name);
+    }
+
+    /// Lets instances and operations begin that may.
+    fn proceed(&mut self, name: &str) {
+        let now = self.now();
+        let Some(mut set) = self.stack_sets.remove(name) else { return };
+        loop {
+            for id in &set.active {
+                let Some(operation) = set.operations.get_mut(id) else { continue };
+                if matches!(operation.status(), "RUNNING" | "STOPPING") {
+                    operation.proceed(now, |account| self.is_suspended(account));
+                }
+            }
+            let operations = &set.operations;
+            set.active.retain(|id| operations.get(id).is_some_and(|it| !it.has_ended()));
+            let waits_for_others = |operation: &Operation| {
+                operation.work.is_automatic && self.has_automatic(&set, &operation.work.spots)
+            };
+            match set.next_in_queue(waits_for_others) {
+                Some(id) => set.begin(&id, now),
+                None => break,
+            }
+        }
+        self.stack_sets.insert(name.to_owned(), set);
+    }
+
+    /// Whether a set that this one depends on still has to deploy into one of the accounts by itself.
+    fn has_automatic(&self, set: &StackSet, spots: &BTreeSet<Spot>) -> bool {
+        let auto = set.definition.auto_deployment.iter();
+        let arns = auto.flat_map(|auto| auto.depends_on.iter().flatten());
+        let names = arns.filter_map(|arn| arn.split_once("stackset/")?.1.split(':').next());
+        let mut sets = names.filter_map(|name| self.stack_sets.get(name));
+        sets.any(|set| {
+            let mut active = set.active.iter().filter_map(|id| set.operations.get(id));
+            active.any(|it| {
+                let is_there = |(account, _): &Spot| spots.iter().any(|(of, _)| of == account);
+                it.work.is_automatic && it.work.spots.iter().any(is_there)
+            })
+        })
+    }
+
+    fn is_suspended(&self, account: &str) -> bool {
+        let organization = self.organization.as_ref();
+        let account = organization.and_then(|organization| organization.accounts.get(account));
+        account.is_some_and(|account| account.state != "ACTIVE")
+    }
+
+    fn deploy_instance(
         &mut self,
         name: &str,
-        id: &str,
-        is_failed: bool,
-        failed: BTreeMap<Spot, String>,
+        definition: &CreateStackSet,
+        body: &Arc<str>,
+        (account, region): Spot,
     ) {
-        let set = self.stack_sets.get_mut(name);
-        if let Some(operation) = set.and_then(|set| set.operations.get_mut(id)) {
-            operation.status = if is_failed { "FAILED" } else { "SUCCEEDED" };
-            operation.failed = failed;
+        let key: Key = (account, region, stack_name(name));
+        let template = template(&key, body, &definition.parameters);
+        let (resources, outputs) = (template.resources(), template.outputs());
+        for (parameter, value) in published(&resources) {
+            self.set_parameter(&key.0, &key.1, parameter, value);
         }
+        let stack = Stack {
+            status: "CREATE_COMPLETE".to_owned(),
+            template: Arc::clone(body),
+            parameters: definition.parameters.clone(),
+            tags: definition.tags.clone(),
+            outputs,
+            resources,
+            ..Stack::default()
+        };
+        self.stacks.insert(key, stack);
     }
 
-    fn spots(
-        &self,
-        accounts: Option<Vec<String>>,
-        targets: Option<DeploymentTargets>,
-        regions: &[String],
-    ) -> Result<BTreeSet<Spot>, Refusal> {
-        let targets = targets.unwrap_or_default();
-        let named: BTreeSet<String> =
-            accounts.or(targets.accounts).unwrap_or_default().into_iter().collect();
-        let chosen = match targets.organizational_unit_ids {
-            None => named,
-            Some(units) => {
-                let organization = self.organization.as_ref();
-                let inside =
-                    organization.map(|it| it.members_of(&units)).ok_or_else(|| absent("unit"))?;
-                match targets.account_filter_type.as_deref() {
-                    Some("INTERSECTION") => &inside & &named,
-                    Some("DIFFERENCE") => &inside - &named,
-                    Some("UNION") => &inside | &named,
-                    _ => inside,
-                }
-            }
-        };
-        let spot = |account: &String| {
-            let account = account.clone();
-            regions.iter().map(move |region| (account.clone(), region.clone()))
-        };
-        Ok(chosen.iter().flat_map(spot).collect())
+    fn delete_instance(&mut self, name: &str, (account, region): Spot) {
+        let key: Key = (account, region, stack_name(name));
+        let stack = self.stacks.remove(&key);
+        for (parameter, _) in stack.iter().flat_map(|stack| published(&stack.resources)) {
+            self.drop_parameter(&key.0, &key.1, parameter);
+        }
     }
 }
 
 impl StackSet {
-    pub(crate) fn ends_by(&self, now: Duration) -> bool {
-        self.operations.values().any(|it| it.status == "RUNNING" && it.ends <= now)
+    fn next(&self) -> Option<Duration> {
+        self.active.iter().filter_map(|id| self.operations.get(id)?.next()).min()
     }
 
-    fn describe(&self, name: &str) -> api::StackSet {
-        let definition = self.definition.clone();
-        api::StackSet {
-            stack_set_name: name.to_owned(),
-            stack_set_id: format!("{name}:1"),
-            status: "ACTIVE".to_owned(),
-            template_body: self.template.clone(),
-            parameters: definition.parameters,
-            capabilities: definition.capabilities,
-            tags: definition.tags,
-            permission_model: definition.permission_model,
-            auto_deployment: definition.auto_deployment,
-            managed_execution: definition.managed_execution,
-            ..api::StackSet::default()
+    /// The first operation that waits for no other.
+    fn next_in_queue(&self, waits_for_others: impl Fn(&Operation) -> bool) -> Option<String> {
+        let mut earlier: Vec<&Operation> = Vec::new();
+        for id in &self.active {
+            let operation = self.operations.get(id)?;
+            let is_free = match self.is_managed() {
+                true => earlier.iter().all(|earlier| !earlier.conflicts(operation)),
+                false => earlier.is_empty(),
+            };
+            if operation.status() == "QUEUED" && is_free && !waits_for_others(operation) {
+                return Some(id.clone());
+            }
+            earlier.push(operation);
+        }
+        None
+    }
+
+    fn begin(&mut self, id: &str, now: Duration) {
+        let Some(operation) = self.operations.get_mut(id) else { return };
+        if let Some(update) = operation.work.update.take() {
+            let instances = self.instances.iter();
+            let operable = instances.filter(|(_, instance)| instance.status != "INOPERABLE");
+            operation.work.spots = operable.map(|(spot, _)| spot.clone()).collect();
+            operation.begin(now);
+            self.redefine(*update);
+        } else {
+            operation.begin(now);
+        }
+        let Some(operation) = self.operations.get(id) else { return };
+        for spot in &operation.work.spots {
+            let new = || Instance { status: "OUTDATED", last_operation: String::new() };
+            let instance = match operation.work.action {
+                Action::Create => Some(self.instances.entry(spot.clone()).or_insert_with(new)),
+                _ => self.instances.get_mut(spot),
+            };
+            if let Some(instance) = instance {
+                id.clone_into(&mut instance.last_operation);
+            }
         }
     }
-}
 
-/// A page of at most `MaxResults` from the token on, which is an index.
-fn page<T>(items: Vec<T>, request: &Value) -> (Vec<T>, Option<String>) {
-    let most = request["MaxResults"].as_u64().and_then(|most| usize::try_from(most).ok());
-    let most = most.unwrap_or(100).max(1);
-    let start = request["NextToken"].as_str().and_then(|token| token.parse().ok()).unwrap_or(0);
-    let next = (start + most < items.len()).then(|| (start + most).to_string());
-    (items.into_iter().skip(start).take(most).collect(), next)
-}
-
-/// Batches of accounts after each other, and regions too if they are not to go at once.
-fn duration(spots: &BTreeSet<Spot>, preferences: &OperationPreferences) -> Duration {
-    let mut per_region: BTreeMap<&str, u32> = BTreeMap::new();
-    for (_, region) in spots {
-        *per_region.entry(region).or_default() += 1;
+    fn progress(&self, spot: &Spot, instance: &Instance) -> Option<&Progress> {
+        self.operations.get(&instance.last_operation)?.results().get(spot)
     }
-    let batches = per_region.values().map(|accounts| {
-        let percent = preferences.max_concurrent_percentage;
-        let at_once = preferences.max_concurrent_count.or(percent.map(|it| accounts * it / 100));
-        accounts.div_ceil(at_once.unwrap_or(1).max(1))
-    });
-    let batches = match preferences.region_concurrency_type.as_deref() {
-        Some("PARALLEL") => batches.max().unwrap_or(0),
-        _ => batches.sum(),
-    };
-    INSTANCE * batches.max(1)
 }
 
-/// One that keeps the stacks has the same name in the API.
-fn api_action(action: &'static str) -> &'static str {
-    if action == "DELETE_RETAINING" { "DELETE" } else { action }
+fn work(
+    action: Action,
+    spots: BTreeSet<Spot>,
+    targets: Option<DeploymentTargets>,
+    regions: Vec<String>,
+    preferences: Option<OperationPreferences>,
+) -> Work {
+    let preferences = preferences.unwrap_or_default();
+    Work { action, spots, preferences, targets, regions, update: None, is_automatic: false }
 }
 
 fn stack_name(set: &str) -> String {
@@ -427,4 +367,9 @@ fn stack_name(set: &str) -> String {
 
 fn absent(name: &str) -> Refusal {
     Refusal("StackSetNotFoundException", format!("StackSet {name} not found"))
+}
+
+fn busy(name: &str) -> Refusal {
+    let message = format!("Another operation on {name} is in progress");
+    Refusal("OperationInProgressException", message)
 }

@@ -1,16 +1,21 @@
 //! Stacks: change sets, execution over time, rollback, outputs.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use accel_deploy::cloud::cloudformation::{
-    self as api, Change, CreateChangeSet, ExecuteChangeSet, Output, Parameter, ResourceChange, Tag,
+    self as api, Change, CreateChangeSet, ExecuteChangeSet, Output, Parameter, Tag,
 };
 use serde_json::{Value, json};
 
+use self::checks::changes;
 use crate::{
-    template::{Made, Template, stack_id},
+    template::{Made, stack_id},
     world::{Refusal, Reply, World, read, reply, text, unknown},
 };
+
+mod checks;
+
+pub(crate) use self::checks::{checked, published, template};
 
 /// How long each resource takes.
 const RESOURCE: Duration = Duration::from_secs(2);
@@ -24,7 +29,7 @@ pub(crate) type Key = (String, String, String);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stack {
     pub(crate) status: String,
-    pub(crate) template: String,
+    pub(crate) template: Arc<str>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) tags: Vec<Tag>,
     pub(crate) outputs: BTreeMap<String, String>,
@@ -47,19 +52,42 @@ pub(crate) struct ChangeSet {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Running {
     ends: Duration,
-    /// None while the stack is deleted.
-    change_set: Option<ChangeSet>,
+    what: Work,
+}
+
+/// What goes on in a stack.
+#[derive(Clone, Debug, PartialEq)]
+enum Work {
+    Change(Box<ChangeSet>),
+    Deletion,
+    /// Back to what was before an update.
+    Rollback,
 }
 
 impl World {
-    pub(crate) fn advance_stacks(&mut self) {
-        let ended: Vec<Key> = (self.stacks.iter())
-            .filter(|(_, stack)| stack.running.as_ref().is_some_and(|it| it.ends <= self.now()))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in ended {
+    /// When the next stack has done what it does.
+    pub(crate) fn next_of_stacks(&self) -> Option<Duration> {
+        self.due.first().map(|(ends, _)| *ends)
+    }
+
+    /// Settles what ends now.
+    pub(crate) fn settle_stacks(&mut self) {
+        while self.due.first().is_some_and(|(ends, _)| *ends <= self.now())
+            && let Some((_, key)) = self.due.pop_first()
+        {
             self.end(&key);
         }
+    }
+
+    /// Begins what ends after a while; what ran before does not end any more.
+    fn begin(&mut self, key: &Key, lasts: Duration, status: &str, what: Work) {
+        let ends = self.now() + lasts;
+        let Some(stack) = self.stacks.get_mut(key) else { return };
+        status.clone_into(&mut stack.status);
+        if let Some(before) = stack.running.replace(Running { ends, what }) {
+            self.due.remove(&(before.ends, key.clone()));
+        }
+        self.due.insert((ends, key.clone()));
     }
 
     /// Makes a stack one of another app, as somebody who deploys by hand might.
@@ -68,6 +96,14 @@ impl World {
         let stack = self.stacks.get_mut(&key).into_iter();
         for tag in stack.flat_map(|stack| &mut stack.tags).filter(|tag| tag.key == "accel:app") {
             app.clone_into(&mut tag.value);
+        }
+    }
+
+    /// Brings a stack into a state that is hard to reach, `UPDATE_ROLLBACK_FAILED` for instance.
+    pub fn set_stack_status(&mut self, account: &str, region: &str, name: &str, status: &str) {
+        let key = (account.to_owned(), region.to_owned(), name.to_owned());
+        if let Some(stack) = self.stacks.get_mut(&key) {
+            status.clone_into(&mut stack.status);
         }
     }
 
@@ -130,7 +166,7 @@ impl World {
             "GetTemplate" => {
                 let name = text(request, "StackName")?;
                 let stack = self.stacks.get(&key(name)).ok_or_else(|| absent(name))?;
-                Ok(json!({ "TemplateBody": stack.template }))
+                Ok(json!({ "TemplateBody": &*stack.template }))
             }
             "UpdateTerminationProtection" => {
                 let name = text(request, "StackName")?;
@@ -139,18 +175,22 @@ impl World {
                 Ok(json!({}))
             }
             "DeleteStack" => {
-                let now = self.now();
                 let name = text(request, "StackName")?;
-                let Some(stack) = self.stacks.get_mut(&key(name)) else { return Ok(json!({})) };
+                let Some(stack) = self.stacks.get(&key(name)) else { return Ok(json!({})) };
                 if stack.protected {
                     let message = format!(
                         "Stack [{name}] cannot be deleted while TerminationProtection is enabled"
                     );
                     return Err(Refusal("ValidationError", message));
                 }
-                "DELETE_IN_PROGRESS".clone_into(&mut stack.status);
-                stack.running = Some(Running { ends: now + RESOURCE, change_set: None });
+                self.begin(&key(name), RESOURCE, "DELETE_IN_PROGRESS", Work::Deletion);
                 Ok(json!({}))
+            }
+            "CancelUpdateStack" => {
+                self.roll_back(&key(text(request, "StackName")?), "UPDATE_IN_PROGRESS", action)
+            }
+            "ContinueUpdateRollback" => {
+                self.roll_back(&key(text(request, "StackName")?), "UPDATE_ROLLBACK_FAILED", action)
             }
             _ => Err(unknown(action)),
         }
@@ -179,6 +219,16 @@ impl World {
             .ok_or_else(refused)?;
         let bucket = host.split_once(".s3.").map_or(host, |(bucket, _)| bucket);
         self.object(bucket, key).ok_or_else(refused)
+    }
+
+    fn roll_back(&mut self, key: &Key, from: &str, action: &str) -> Reply {
+        let stack = self.stacks.get(key).ok_or_else(|| absent(&key.2))?;
+        if stack.status != from {
+            let message = format!("{action} cannot be called from current stack status");
+            return Err(Refusal("ValidationError", message));
+        }
+        self.begin(key, RESOURCE, "UPDATE_ROLLBACK_IN_PROGRESS", Work::Rollback);
+        Ok(json!({}))
     }
 
     fn create_change_set(&mut self, key: Key, request: CreateChangeSet) -> Reply {
@@ -213,7 +263,7 @@ impl World {
         let changes = changes(&stack.resources, &checked.resources());
         let same = !is_new
             && changes.is_empty()
-            && stack.template == template
+            && *stack.template == *template
             && stack.parameters == request.parameters
             && stack.tags == request.tags;
         let refused = same.then(|| {
@@ -230,7 +280,6 @@ impl World {
     }
 
     fn execute(&mut self, key: &Key, request: ExecuteChangeSet) -> Reply {
-        let now = self.now();
         let stack = self.stacks.get_mut(key).ok_or_else(|| absent(&key.2))?;
         let name = request.change_set_name;
         if !can_change(&stack.status) && stack.status != "REVIEW_IN_PROGRESS" {
@@ -248,22 +297,28 @@ impl World {
             stack.tags.clone_from(&change_set.request.tags);
         }
         let status = if stack.status == "REVIEW_IN_PROGRESS" { "CREATE" } else { "UPDATE" };
-        stack.status = format!("{status}_IN_PROGRESS");
         let count = u32::try_from(change_set.changes.len()).unwrap_or(u32::MAX).max(1);
-        let ends = now + RESOURCE * count;
-        stack.running = Some(Running { ends, change_set: Some(change_set) });
+        let work = Work::Change(Box::new(change_set));
+        self.begin(key, RESOURCE * count, &format!("{status}_IN_PROGRESS"), work);
         Ok(json!({}))
     }
 
     fn end(&mut self, key: &Key) {
         let Some(stack) = self.stacks.get_mut(key) else { return };
         let Some(running) = stack.running.take() else { return };
-        let Some(change_set) = running.change_set else {
-            let gone = self.stacks.remove(key).map(|stack| published(&stack.resources));
-            for (name, _) in gone.into_iter().flatten() {
-                self.drop_parameter(&key.0, &key.1, name);
+        let change_set = match running.what {
+            Work::Change(change_set) => *change_set,
+            Work::Rollback => {
+                "UPDATE_ROLLBACK_COMPLETE".clone_into(&mut stack.status);
+                return;
             }
-            return;
+            Work::Deletion => {
+                let gone = self.stacks.remove(key).map(|stack| published(&stack.resources));
+                for (name, _) in gone.into_iter().flatten() {
+                    self.drop_parameter(&key.0, &key.1, name);
+                }
+                return;
+            }
         };
         let is_new = stack.status == "CREATE_IN_PROGRESS";
         let (account, region, name) = key;
@@ -296,7 +351,7 @@ impl World {
         stack.outputs = template.outputs();
         let parameters = published(&resources);
         let before = published(&std::mem::replace(&mut stack.resources, resources));
-        stack.template = change_set.template;
+        stack.template = change_set.template.into();
         stack.parameters = request.parameters;
         stack.tags = request.tags;
         for (name, _) in
@@ -311,10 +366,6 @@ impl World {
 }
 
 impl Stack {
-    pub(crate) fn ends_by(&self, now: Duration) -> bool {
-        self.running.as_ref().is_some_and(|running| running.ends <= now)
-    }
-
     fn describe(&self, (account, region, name): &Key) -> api::Stack {
         let outputs = self.outputs.iter();
         let output = |(key, value): (&String, &String)| Output {
@@ -332,101 +383,6 @@ impl Stack {
             ..api::Stack::default()
         }
     }
-}
-
-/// The parameters of the store that resources are, by name.
-pub(crate) fn published(resources: &BTreeMap<String, Made>) -> Vec<(String, String)> {
-    let parameters = resources.values().filter(|made| made.kind == "AWS::SSM::Parameter");
-    parameters
-        .filter_map(|made| {
-            let value = made.properties["Value"].as_str()?;
-            Some((made.properties["Name"].as_str()?.to_owned(), value.to_owned()))
-        })
-        .collect()
-}
-
-pub(crate) fn template<'a>(key: &'a Key, body: &str, parameters: &[Parameter]) -> Template<'a> {
-    let given = parameters.iter();
-    Template {
-        body: serde_json::from_str(body).unwrap_or_default(),
-        account: &key.0,
-        region: &key.1,
-        stack: &key.2,
-        parameters: given
-            .filter_map(|it| Some((it.parameter_key.clone(), it.parameter_value.clone()?)))
-            .collect(),
-    }
-}
-
-/// What CloudFormation checks before it takes a template.
-pub(crate) fn checked<'a>(
-    key: &'a Key,
-    body: &str,
-    parameters: &[Parameter],
-    capabilities: &[String],
-) -> Result<Template<'a>, Refusal> {
-    let refused = |message: String| Err(Refusal("ValidationError", message));
-    if let Err(error) = serde_json::from_str::<Value>(body) {
-        return refused(format!("Template format error: JSON not well-formed. {error}"));
-    }
-    let template = template(key, body, parameters);
-    let missing = template.missing();
-    if !missing.is_empty() {
-        return refused(format!("Parameters: [{}] must have values", missing.join(", ")));
-    }
-    let declared = &template.body["Parameters"];
-    if let Some(extra) = template.parameters.keys().find(|name| declared[name.as_str()].is_null()) {
-        return refused(format!("Parameters: [{extra}] do not exist in the template"));
-    }
-    let resources =
-        template.body["Resources"].as_object().map(serde_json::Map::len).unwrap_or_default();
-    if resources == 0 {
-        return refused("At least one Resources member must be defined.".to_owned());
-    }
-    if resources > 500 {
-        return refused(format!(
-            "Template format error: Number of resources, {resources}, is greater than maximum allowed, 500"
-        ));
-    }
-    let needs = template.resources().values().fold("", |needs, made| {
-        let is_iam = made.kind.starts_with("AWS::IAM::");
-        let named =
-            ["RoleName", "UserName", "GroupName", "ManagedPolicyName", "InstanceProfileName"];
-        match (is_iam, named.iter().any(|name| !made.properties[*name].is_null())) {
-            (true, true) => "CAPABILITY_NAMED_IAM",
-            (true, false) if needs.is_empty() => "CAPABILITY_IAM",
-            _ => needs,
-        }
-    });
-    let has = |name: &str| capabilities.iter().any(|capability| capability == name);
-    if !needs.is_empty() && !has(needs) && !has("CAPABILITY_NAMED_IAM") {
-        let message = format!("Requires capabilities : [{needs}]");
-        return Err(Refusal("InsufficientCapabilitiesException", message));
-    }
-    Ok(template)
-}
-
-fn changes(before: &BTreeMap<String, Made>, after: &BTreeMap<String, Made>) -> Vec<Change> {
-    let change = |action: &str, id: &String, made: &Made| Change {
-        r#type: Some("Resource".to_owned()),
-        resource_change: Some(ResourceChange {
-            action: action.to_owned(),
-            logical_resource_id: id.clone(),
-            resource_type: made.kind.clone(),
-            ..ResourceChange::default()
-        }),
-    };
-    let mut changes = Vec::new();
-    for (id, made) in after {
-        match before.get(id) {
-            None => changes.push(change("Add", id, made)),
-            Some(old) if old != made => changes.push(change("Modify", id, made)),
-            Some(_) => {}
-        }
-    }
-    let gone = before.iter().filter(|(id, _)| !after.contains_key(*id));
-    changes.extend(gone.map(|(id, made)| change("Remove", id, made)));
-    changes
 }
 
 fn can_change(status: &str) -> bool {

@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    organizations::Organization,
+    organizations::{Organization, ROOT},
     s3::Bucket,
     settings::Settings,
     ssm::Parameter,
@@ -34,11 +34,15 @@ pub struct World {
     /// By account, region and name.
     pub(crate) parameters: BTreeMap<(String, String, String), Parameter>,
     pub(crate) stacks: BTreeMap<stacks::Key, Stack>,
+    /// When something ends in a stack.
+    pub(crate) due: BTreeSet<(Duration, stacks::Key)>,
     pub(crate) stack_sets: BTreeMap<String, StackSet>,
     pub(crate) settings: Settings,
     /// What fails, and why: by account, region, and the logical id of a resource or the name of a stack
     /// set.
     pub failures: BTreeMap<(String, String, String), String>,
+    /// How far the lists of operations of stack sets, and of their results, are behind.
+    pub list_lag: Duration,
 }
 
 /// A code and its words.
@@ -57,9 +61,11 @@ impl World {
             buckets: BTreeMap::new(),
             parameters: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            due: BTreeSet::new(),
             stack_sets: BTreeMap::new(),
             settings: Settings::default(),
             failures: BTreeMap::new(),
+            list_lag: Duration::ZERO,
         }
     }
 
@@ -79,22 +85,31 @@ impl World {
         self.addresses.clear();
     }
 
-    /// Settles what ends until then. The clock never goes back.
+    /// Settles what ends until then, each thing at its time. The clock never goes back.
     pub(crate) fn advance(&mut self, now: Duration) {
-        self.now = self.now.max(now);
-        let quota = self.account_quota;
-        if let Some(organization) = &mut self.organization {
-            organization.advance(self.now, quota, &self.addresses);
+        while let Some(next) = self.next().filter(|next| *next <= now) {
+            self.now = self.now.max(next);
+            let quota = self.account_quota;
+            let made = (self.organization.as_mut())
+                .map(|organization| organization.settle(self.now, quota, &self.addresses));
+            for account in made.into_iter().flatten() {
+                self.follow(&account, None, ROOT);
+            }
+            self.settle_stacks();
+            self.settle_stack_sets();
         }
-        self.advance_stacks();
-        self.advance_stack_sets();
+        self.now = self.now.max(now);
+    }
+
+    /// When the next of what runs ends.
+    fn next(&self) -> Option<Duration> {
+        let organization = self.organization.as_ref().and_then(Organization::next);
+        [organization, self.next_of_stacks(), self.next_of_stack_sets()].into_iter().flatten().min()
     }
 
     /// Whether something that runs ends until then.
     pub(crate) fn ends_by(&self, now: Duration) -> bool {
-        self.organization.as_ref().is_some_and(|organization| organization.ends_by(now))
-            || self.stacks.values().any(|stack| stack.ends_by(now))
-            || self.stack_sets.values().any(|set| set.ends_by(now))
+        self.next().is_some_and(|next| next <= now)
     }
 
     pub(crate) fn apply(
@@ -135,7 +150,10 @@ impl World {
             "cloudformation"
                 if action.contains("Stack")
                     || action.contains("ChangeSet")
-                    || matches!(action, "GetTemplate" | "UpdateTerminationProtection") =>
+                    || matches!(
+                        action,
+                        "GetTemplate" | "UpdateTerminationProtection" | "ContinueUpdateRollback"
+                    ) =>
             {
                 self.stacks(&account, &place.region, action, request)
             }

@@ -1,0 +1,110 @@
+//! What a stack set says: it is made, changed and deleted.
+
+use std::sync::Arc;
+
+use accel_deploy::cloud::cloudformation::{CreateStackSet, UpdateStackSet};
+use serde_json::json;
+
+use super::{
+    StackSet, absent, busy,
+    operation::{Action, Work},
+};
+use crate::{
+    stacks::{Key, checked},
+    world::{Refusal, Reply, World},
+};
+
+/// A new definition, with the text of its template.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Update {
+    request: UpdateStackSet,
+    template: Arc<str>,
+}
+
+impl World {
+    pub(super) fn create_stack_set(&mut self, request: CreateStackSet) -> Reply {
+        let name = request.stack_set_name.clone();
+        if self.stack_sets.contains_key(&name) {
+            return Err(Refusal("NameAlreadyExistsException", format!("{name} exists already")));
+        }
+        let service = "member.org.stacksets.cloudformation.amazonaws.com";
+        let is_trusted = self.organization.as_ref().is_some_and(|it| it.services.contains(service));
+        if request.permission_model.as_deref() == Some("SERVICE_MANAGED")
+            && !is_trusted
+            && !self.settings.has("cloudformation", "ActivateOrganizationsAccess")
+        {
+            let message =
+                "You must enable organizations access to operate a service managed stack set";
+            return Err(Refusal("ValidationError", message.to_owned()));
+        }
+        let template =
+            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
+        let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
+        checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let template = template.into();
+        let set = StackSet { definition: request, template, ..StackSet::default() };
+        self.stack_sets.insert(name.clone(), set);
+        Ok(json!({ "StackSetId": format!("{name}:1") }))
+    }
+
+    pub(super) fn update_stack_set(&mut self, mut request: UpdateStackSet) -> Reply {
+        let name = request.stack_set_name.clone();
+        let set = self.stack_sets.get(&name).ok_or_else(|| absent(&name))?;
+        if request.managed_execution.as_ref().is_some_and(|it| it.active) != set.is_managed()
+            && !set.active.is_empty()
+        {
+            let message = "The execution configuration cannot be changed while operations run";
+            return Err(Refusal("InvalidOperationException", message.to_owned()));
+        }
+        let template: Arc<str> = match request.use_previous_template {
+            Some(true) => Arc::clone(&set.template),
+            _ => self
+                .template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?
+                .into(),
+        };
+        let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
+        checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let id = request.operation_id.take();
+        let work = Work {
+            action: Action::Update,
+            spots: set.instances.keys().cloned().collect(),
+            preferences: request.operation_preferences.take().unwrap_or_default(),
+            targets: None,
+            regions: Vec::new(),
+            update: Some(Box::new(Update { request, template })),
+            is_automatic: false,
+        };
+        self.start(&name, id, work)
+    }
+
+    pub(super) fn delete_stack_set(&mut self, name: &str) -> Reply {
+        let set = self.stack_sets.get(name).ok_or_else(|| absent(name))?;
+        if !set.active.is_empty() {
+            return Err(busy(name));
+        }
+        if !set.instances.is_empty() {
+            let message = "StackSet is not empty".to_owned();
+            return Err(Refusal("StackSetNotEmptyException", message));
+        }
+        self.stack_sets.remove(name);
+        Ok(json!({}))
+    }
+}
+
+impl StackSet {
+    pub(super) fn is_managed(&self) -> bool {
+        self.definition.managed_execution.as_ref().is_some_and(|it| it.active)
+    }
+
+    /// The set has what is new even if the operation that brings it fails.
+    pub(super) fn redefine(&mut self, Update { request, template }: Update) {
+        self.template = template;
+        self.definition.parameters = request.parameters;
+        self.definition.capabilities = request.capabilities;
+        self.definition.tags = request.tags;
+        self.definition.auto_deployment = request.auto_deployment;
+        self.definition.managed_execution = request.managed_execution;
+        let instances = self.instances.values_mut();
+        instances.filter(|it| it.status == "CURRENT").for_each(|it| it.status = "OUTDATED");
+    }
+}
