@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use accel_deploy::{Call, CloudError};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 const FILE: &str = "faults.json";
 
@@ -17,14 +17,16 @@ const FILE: &str = "faults.json";
 ///   ],
 ///   "failures": [
 ///     {"account": "100000000001", "region": "eu-west-1", "of": "Queue", "reason": "Quota exceeded"}
-///   ]
+///   ],
+///   "listLag": 30
 /// }
 /// ```
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Faults {
     calls: Vec<Rule>,
-    pub(crate) failures: Vec<Failure>,
+    failures: Vec<Failure>,
+    list_lag: u64,
     /// How many calls each rule has seen.
     #[serde(skip)]
     seen: BTreeMap<usize, u64>,
@@ -47,8 +49,17 @@ const fn once() -> u64 {
     1
 }
 
+/// What is wrong with the world, not with a call.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Conditions {
+    pub(crate) failures: Vec<Failure>,
+    /// How many seconds the lists of operations of stack sets and of their results are behind.
+    pub(crate) list_lag: u64,
+}
+
 /// A resource or an instance of a stack set that fails whenever it is made.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Failure {
     pub(crate) account: String,
@@ -92,6 +103,12 @@ impl Faults {
             let message = format!("{} is not what it should be: {error}", path.display());
             io::Error::new(io::ErrorKind::InvalidData, message)
         })
+    }
+
+    pub(crate) fn conditions(&self) -> Conditions {
+        let mut failures = self.failures.clone();
+        failures.sort();
+        Conditions { failures, list_lag: self.list_lag }
     }
 
     /// What happens to this call: what the first rule says that has its turn.

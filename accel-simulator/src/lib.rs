@@ -76,7 +76,7 @@ impl SimulatedCloud {
     ///
     /// `faults.json` in the directory, if there is one, says what goes wrong on purpose:
     /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
-    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}]}`. `of` may be `all`,
+    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30}`. `of` may be `all`,
     /// `mutating` or `reads`; a fault is `throttled`, `unavailable`, `lost-reply`, `expired`, `in-progress`,
     /// `stale`, `kill-before` or `kill-after`.
     ///
@@ -85,16 +85,20 @@ impl SimulatedCloud {
     /// [`io::ErrorKind::InvalidData`] if the faults are not what they should be.
     pub fn open(directory: &Path, rows: Vec<Value>) -> io::Result<Self> {
         let faults = faults::Faults::read(directory)?;
-        let (journal, events) = journal::Journal::open(directory)?;
+        let (mut journal, events) = journal::Journal::open(directory)?;
         let mut world = World::new(BEGINNING);
         world.settings.rows = rows;
         for event in events {
             // Its reply was given, if it was, when it happened.
             let _ = world.apply(event.at(), &event.place, &event.call());
         }
-        for failure in &faults.failures {
-            let faults::Failure { account, region, of, reason } = failure.clone();
-            world.failures.insert((account, region, of), reason);
+        // What has failed in one run has failed in the next, too.
+        let conditions = faults.conditions();
+        if world.conditions() != conditions {
+            let (now, place) = (world.now(), Place::caller("us-east-1"));
+            let call = world::change_conditions(&conditions)?;
+            journal.write(now, &place, &call, None)?;
+            let _ = world.apply(now, &place, &call);
         }
         Ok(Self::of(world, Some(journal), faults))
     }

@@ -10,6 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
+    faults::{Conditions, Failure},
     organizations::{Organization, ROOT},
     s3::Bucket,
     settings::Settings,
@@ -44,6 +45,8 @@ pub struct World {
     /// How far the lists of operations of stack sets, and of their results, are behind.
     pub list_lag: Duration,
 }
+
+const CONDITIONS: &str = "ChangeConditions";
 
 /// A code and its words.
 pub(crate) struct Refusal(pub(crate) &'static str, pub(crate) String);
@@ -112,6 +115,22 @@ impl World {
         self.next().is_some_and(|next| next <= now)
     }
 
+    /// What goes wrong in the world, as a file of faults says it.
+    pub(crate) fn conditions(&self) -> Conditions {
+        let failure = |((account, region, of), reason): (&(String, String, String), &String)| {
+            let [account, region, of] = [account, region, of].map(String::clone);
+            Failure { account, region, of, reason: reason.clone() }
+        };
+        let failures = self.failures.iter().map(failure).collect();
+        Conditions { failures, list_lag: self.list_lag.as_secs() }
+    }
+
+    fn set_conditions(&mut self, Conditions { failures, list_lag }: Conditions) {
+        let failure = |it: Failure| ((it.account, it.region, it.of), it.reason);
+        self.failures = failures.into_iter().map(failure).collect();
+        self.list_lag = Duration::from_secs(list_lag);
+    }
+
     pub(crate) fn apply(
         &mut self,
         now: Duration,
@@ -136,7 +155,12 @@ impl World {
                 "Arn": format!("arn:aws:sts::{account}:assumed-role/simulated/run"),
                 "UserId": format!("AROASIMULATED{account}:run"),
             })),
-            "simulation" => Ok(json!({})),
+            "simulation" => {
+                if action == CONDITIONS {
+                    self.set_conditions(read(request)?);
+                }
+                Ok(json!({}))
+            }
             // Which gives the service trusted access, too.
             "ram" if action == "EnableSharingWithAwsOrganization" => {
                 let request = json!({ "ServicePrincipal": "ram.amazonaws.com" });
@@ -185,12 +209,18 @@ impl World {
 
 /// Stands in a journal for a time at which something has ended.
 pub(crate) fn time_passes() -> Call {
-    Call {
-        service: "simulation".into(),
-        action: "TimePasses".into(),
-        protocol: Protocol::Json { target: "".into() },
-        request: json!({}),
-    }
+    happening("TimePasses", json!({}))
+}
+
+/// From then on other things go wrong.
+pub(crate) fn change_conditions(conditions: &Conditions) -> serde_json::Result<Call> {
+    Ok(happening(CONDITIONS, serde_json::to_value(conditions)?))
+}
+
+/// What is in a journal and was asked by nobody.
+fn happening(action: &'static str, request: Value) -> Call {
+    let protocol = Protocol::Json { target: "".into() };
+    Call { service: "simulation".into(), action: action.into(), protocol, request }
 }
 
 pub(crate) fn unknown(action: &str) -> Refusal {

@@ -1,5 +1,7 @@
 //! Instances of stack sets of which some fail: what is said, and what the next run tries again.
 
+use std::{fs, sync::Arc};
+
 use accel::{
     cfn::ssm,
     core::{AccountId, AccountInfo, Email},
@@ -180,5 +182,26 @@ fn in_units_only_the_accounts_that_failed_are_tried_again() {
                 "AccountFilterType": "INTERSECTION",
             })
         );
+    });
+}
+
+/// A directory whose faults are the same is the same cloud, whatever failed in it before.
+#[test]
+fn what_failed_in_one_run_has_failed_for_the_next() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let faults = r#"{"failures": [
+            {"account": "100000000003", "region": "eu-west-1", "of": "example-everywhere", "reason": "Quota exceeded"}
+        ]}"#;
+        fs::write(directory.path().join("faults.json"), faults).unwrap();
+        let open = || Arc::new(SimulatedCloud::open(directory.path(), Vec::new()).unwrap());
+        let cloud = open();
+        assert_eq!(deploy(&cloud, hundred(&[HERE])).await.partial.len(), 1);
+        let world = cloud.world(|world| world.clone());
+        let again = open();
+        assert!(again.world(|it| it.clone()) == world);
+        assert_eq!(deploy(&again, hundred(&[HERE])).await.partial.len(), 1);
+        fs::remove_file(directory.path().join("faults.json")).unwrap();
+        assert_eq!(deploy(&open(), hundred(&[HERE])).await.changed, ["everywhere"]);
     });
 }
