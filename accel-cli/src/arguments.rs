@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use clap::{Arg, Args, Command, Subcommand};
 
-#[cfg(feature = "simulate")]
+#[cfg(feature = "engine")]
 const EXIT_CODES: &str = "\
 Exit codes:
   0   done
   1   diagnostics were reported, or something could not be deployed
   2   there are differences, or it is not allowed, and the command was asked to tell by code
   3   deployed, but for some instances of stack sets within the tolerance
+  4   refused: something would be lost, or it is not what was reviewed
   5   interrupted, or the credentials are gone: run it again to go on
   64  the command line was not understood";
 
-#[cfg(not(feature = "simulate"))]
+#[cfg(not(feature = "engine"))]
 const EXIT_CODES: &str = "\
 Exit codes:
   0   done

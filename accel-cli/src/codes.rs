@@ -11,9 +11,15 @@ pub const ALL: &[&Code] = &[
     &NO_SUCH_CONSTRUCT,
     &UNKNOWN_PRINCIPAL,
     &UNREADABLE_POLICY,
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
     &NOT_DEPLOYED,
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
+    &NO_CLOUD,
+    #[cfg(feature = "engine")]
+    &NO_CREDENTIALS,
+    #[cfg(feature = "engine")]
+    &MISSING_PARAMETER,
+    #[cfg(feature = "engine")]
     &CREDENTIALS_EXPIRED,
     &UNKNOWN_REPOSITORY,
     &STATEFUL_LOSS,
@@ -55,7 +61,7 @@ pub static NO_ASSEMBLY: Code = Code::new(
 );
 
 /// See [`Code::explanation`].
-#[cfg(feature = "simulate")]
+#[cfg(feature = "engine")]
 pub static CREDENTIALS_EXPIRED: Code = Code::new(
     "credentials-expired",
     "The credentials were no longer valid when a thing was looked at or changed. What waits for it was \
@@ -64,7 +70,36 @@ pub static CREDENTIALS_EXPIRED: Code = Code::new(
 );
 
 /// See [`Code::explanation`].
-#[cfg(feature = "simulate")]
+#[cfg(feature = "engine")]
+pub static NO_CLOUD: Code = Code::new(
+    "no-cloud",
+    "The program was built with the feature `simulate` alone, and no simulated cloud was named. Pass \
+     `--simulate=DIR`; or build it with the feature `deploy`, which is what reaches AWS and brings the crates \
+     for it.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
+pub static NO_CREDENTIALS: Code = Code::new(
+    "no-credentials",
+    "Nobody is signed in to AWS where the command runs: no variables, no profile, no single sign-on, no role \
+     of a machine or of a workflow. Nothing was looked at or changed. The credentials are those of the \
+     management account, or of a delegated administrator; they are found where the command line tool of AWS \
+     finds them.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
+pub static MISSING_PARAMETER: Code = Code::new(
+    "missing-parameter",
+    "A template has a parameter without a default, and the program says no value for it, because only people \
+     know it. Give it as `--parameter PATH.NAME=VALUE`: the construct path of the stack or stack set, the \
+     parameter's name, the value. It is given at every deployment; it is kept nowhere but in AWS. A name that \
+     needs no value is an error, so that a slip of the pen is none.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
 pub static NOT_DEPLOYED: Code = Code::new(
     "not-deployed",
     "A step, stack or stack set could not be looked at or brought to what the app says; the message has \

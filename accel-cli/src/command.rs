@@ -1,12 +1,14 @@
 use accel_core::App;
 use clap::Subcommand;
 
+#[cfg(feature = "engine")]
+use crate::input::Written;
 use crate::{
     cli::Context,
     outcome::{Exit, conclude},
 };
 
-#[cfg(feature = "simulate")]
+#[cfg(feature = "engine")]
 mod deploy;
 mod diff;
 mod explain;
@@ -29,12 +31,12 @@ pub(crate) enum ProgramCommand {
     Write(write::Write),
     #[command(subcommand)]
     Policy(policy::Policy),
-    #[cfg(feature = "simulate")]
-    Plan(deploy::Plan),
-    #[cfg(feature = "simulate")]
-    Deploy(deploy::Deploy),
-    #[cfg(feature = "simulate")]
-    Destroy(deploy::Destroy),
+    #[cfg(feature = "engine")]
+    Plan(deploy::Plan<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Deploy(deploy::Deploy<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Destroy(deploy::Destroy<deploy::Live>),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -51,11 +53,11 @@ impl ProgramCommand {
             Self::Policy(policy::Policy::Why(command)) => {
                 conclude(command.run(app()), command.json())
             }
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Self::Plan(command) => conclude(command.run(app()), command.json),
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Self::Deploy(command) => conclude(command.run(app()), command.json),
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Self::Destroy(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
@@ -71,6 +73,12 @@ pub(crate) enum AssemblyCommand {
     Write(write::WriteWritten),
     #[command(subcommand)]
     Policy(policy::PolicyWritten),
+    #[cfg(feature = "engine")]
+    Plan(deploy::Plan<Written>),
+    #[cfg(feature = "engine")]
+    Deploy(deploy::Deploy<Written>),
+    #[cfg(feature = "engine")]
+    Destroy(deploy::Destroy<Written>),
     #[cfg(feature = "new")]
     New(new::New),
     Explain(explain::Explain),
@@ -86,6 +94,12 @@ impl AssemblyCommand {
             Self::Policy(policy::PolicyWritten::Why(command)) => {
                 conclude(command.run(), command.json())
             }
+            #[cfg(feature = "engine")]
+            Self::Plan(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Deploy(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Destroy(command) => conclude(command.run(()), command.json),
             #[cfg(feature = "new")]
             Self::New(command) => command.run(),
             Self::Explain(command) => command.run(context),

@@ -12,7 +12,7 @@ use crate::{
     problem::{Problem, Problems},
 };
 
-const DEFAULT_LOCK: &str = "accel.lock";
+pub(crate) const DEFAULT_LOCK: &str = "accel.lock";
 
 /// What synthesis reads beside the program.
 #[derive(Args, Debug)]
@@ -22,6 +22,13 @@ pub(crate) struct Input {
     lock: Option<PathBuf>,
 }
 
+#[cfg(feature = "engine")]
+impl From<Option<PathBuf>> for Input {
+    fn from(lock: Option<PathBuf>) -> Self {
+        Self { lock }
+    }
+}
+
 impl Input {
     /// The app as an assembly, and the warnings.
     pub(crate) fn synthesize(&self, mut app: App) -> Result<(Assembly, Problems), Problems> {
@@ -29,17 +36,6 @@ impl Input {
         let assembly = accel_synth::synth(app).map_err(|found| Problems::from(&found))?;
         let warnings = Problems::from(assembly.warnings());
         Ok((assembly, warnings))
-    }
-
-    /// [`Self::synthesize`] with a lock file that stands elsewhere, unless one was named.
-    #[cfg(feature = "simulate")]
-    pub(crate) fn synthesize_beside(
-        &self,
-        app: App,
-        lock: PathBuf,
-    ) -> Result<(Assembly, Problems), Problems> {
-        let lock = self.lock.clone().or_else(|| lock.exists().then_some(lock));
-        Self { lock }.synthesize(app)
     }
 
     fn read_lock(&self) -> Result<Lock, Problems> {

@@ -14,11 +14,11 @@ pub(crate) enum Exit {
     Done,
     Diagnostics,
     Differences,
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
     Partial,
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
     Refused,
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
     Interrupted,
     Usage,
 }
@@ -29,11 +29,11 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Diagnostics => 1,
             Exit::Differences => 2,
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Exit::Partial => 3,
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Exit::Refused => 4,
-            #[cfg(feature = "simulate")]
+            #[cfg(feature = "engine")]
             Exit::Interrupted => 5,
             Exit::Usage => 64,
         })
@@ -86,7 +86,7 @@ pub(crate) fn conclude<T: fmt::Display + Serialize>(
 }
 
 /// How a command ends that has no answer.
-#[cfg(feature = "simulate")]
+#[cfg(feature = "engine")]
 fn without_answer(problems: &Problems) -> Exit {
     let expired = &crate::codes::CREDENTIALS_EXPIRED;
     if problems.0.iter().any(|problem| problem.is(expired)) {
@@ -96,7 +96,7 @@ fn without_answer(problems: &Problems) -> Exit {
 }
 
 /// How a command ends that has no answer.
-#[cfg(not(feature = "simulate"))]
+#[cfg(not(feature = "engine"))]
 const fn without_answer(_: &Problems) -> Exit {
     Exit::Diagnostics
 }

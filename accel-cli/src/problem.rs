@@ -66,7 +66,7 @@ impl Problem {
         self
     }
 
-    #[cfg(feature = "simulate")]
+    #[cfg(feature = "engine")]
     pub(crate) fn is(&self, code: &Code) -> bool {
         self.code == code.name()
     }

@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     cargo::RUSTDOC,
     cargo::FEATURES,
     cargo::UNIT,
+    cargo::DEPLOYING,
     cargo::DOC,
     own_workflows::OWN_WORKFLOWS,
     assembly::EXAMPLES,

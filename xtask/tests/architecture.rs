@@ -86,7 +86,7 @@ fn a_simulated_deployment_compiles_no_client_of_aws() {
     };
     assert_eq!(tree("--package=accel", "simulate"), BTreeSet::new());
     // The same question finds one where there is one.
-    assert!(tree("--package=accel-deploy", "aws").contains("aws-sigv4"));
+    assert!(tree("--package=accel", "deploy").contains("aws-sigv4"));
 }
 
 struct Workspace {

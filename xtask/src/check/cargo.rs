@@ -29,7 +29,7 @@ pub(crate) const CLIPPY: Step = Step {
     name: "clippy",
     about: "no lint warns, in any target",
     run: |context| {
-        let arguments = "clippy --workspace --all-targets --features accel/simulate -- -D warnings";
+        let arguments = "clippy --workspace --all-targets --features accel/simulate,accel/deploy -- -D warnings";
         succeed(&mut context.cargo(arguments.split(' ')))?;
         Ok(Passed::new(members(context)?.len(), "packages"))
     },
@@ -68,6 +68,17 @@ pub(crate) const UNIT: Step = Step {
         // Some tests run one.
         examples(context)?;
         tests(context, "test --quiet --workspace --lib --bins --tests --no-fail-fast")
+    },
+};
+
+pub(crate) const DEPLOYING: Step = Step {
+    name: "deploying",
+    about: "the commands that deploy, on a simulated cloud and without credentials",
+    run: |context| {
+        let features = "--package accel-cli --features simulate,deploy";
+        let example = format!("build --quiet {features} --example outpost");
+        succeed(&mut context.cargo(example.split(' ')))?;
+        tests(context, &format!("test --quiet {features} --test deploying --no-fail-fast"))
     },
 };
 

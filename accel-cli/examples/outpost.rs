@@ -1,0 +1,88 @@
+//! A program to deploy, small enough to see what each command says of it.
+//!
+//! `cargo run -p accel-cli --features simulate,deploy --example outpost -- deploy --simulate=sim`
+
+use std::process::ExitCode;
+
+use accel_cli::clap;
+use accel_core::{
+    AccountInfo, App, PolicyDocument, Region, Resource, Stack, StackSet, account_id, actions,
+    policy::{Principal, Statement},
+    template::Parameter,
+};
+
+#[derive(clap::Args)]
+struct Options {
+    /// What the setting is
+    #[arg(long, default_value = "calm")]
+    setting: String,
+    /// The bucket's name
+    #[arg(long, default_value = "outpost-data")]
+    bucket: String,
+    /// Add a stack whose parameter only people know
+    #[arg(long)]
+    asks: bool,
+    /// Leave the bucket's stack out
+    #[arg(long)]
+    without_data: bool,
+    /// Let the role do this as well
+    #[arg(long)]
+    reader: bool,
+}
+
+fn main() -> ExitCode {
+    accel_cli::run_with(|options: Options| app(&options))
+}
+
+fn app(options: &Options) -> App {
+    let mut app = App::new("outpost");
+    let info = AccountInfo {
+        // The one that a simulated cloud begins with.
+        id: Some(account_id!("999999999999")),
+        is_management: true,
+        ..AccountInfo::default()
+    };
+    let main = app.scope().declare_account_as("main", info);
+    let members = [account_id!("111111111111"), account_id!("222222222222")];
+    let members = members.into_iter().zip(["north", "south"]).map(|(id, name)| {
+        let info = AccountInfo { id: Some(id), ..AccountInfo::default() };
+        app.scope().declare_account_as(name, info)
+    });
+    let members: Vec<_> = members.collect();
+
+    if !options.without_data {
+        let mut data = app.open("data", Stack::new(main.in_region(Region::EU_WEST_1)));
+        let bucket = data.add("bucket", Resource::new("AWS::S3::Bucket"));
+        data[bucket].set("BucketName", options.bucket.as_str());
+    }
+    if options.asks {
+        let mut people = app.open("people", Stack::new(main.in_region(Region::EU_WEST_1)));
+        let group = people.add("group", Parameter::string());
+        let setting = people.add("setting", setting());
+        people[setting].set("Value", group);
+    }
+    let everywhere = StackSet::for_accounts(members).regions([Region::EU_WEST_1]);
+    let mut everywhere = app.open("everywhere", everywhere);
+    let id = everywhere.add("setting", setting());
+    everywhere[id].set("Value", options.setting.as_str());
+    everywhere.add("role", role(options.reader));
+    app
+}
+
+fn setting() -> Resource {
+    let mut setting = Resource::new("AWS::SSM::Parameter");
+    setting.set("Type", "String").set("Value", "");
+    setting
+}
+
+fn role(reader: bool) -> Resource {
+    let trust = Statement::allow(actions!["sts:AssumeRole"]);
+    let trust = trust.principal(Principal::service("ec2.amazonaws.com"));
+    let mut role = Resource::new("AWS::IAM::Role");
+    role.set("AssumeRolePolicyDocument", PolicyDocument::from([trust]));
+    if reader {
+        let managed = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".into()];
+        role.set("ManagedPolicyArns", accel_core::Prop::List(managed));
+    }
+    role
+}

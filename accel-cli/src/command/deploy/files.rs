@@ -1,0 +1,80 @@
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+};
+
+use accel_core::Lock;
+use accel_deploy::Values;
+use accel_synth::{Assembly, MANIFEST};
+
+use crate::{
+    codes,
+    problem::{Problem, Problems},
+};
+
+/// What runs keep. Nothing is written elsewhere.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// For the journal and for what is deployed; a simulated cloud is in it too.
+    pub(super) directory: PathBuf,
+    pub(super) lock: PathBuf,
+}
+
+impl Files {
+    /// What a run deploys.
+    pub(super) fn assembly(&self) -> PathBuf {
+        self.directory.join("assembly")
+    }
+
+    /// One line for every change of a state.
+    pub(super) fn journal(&self) -> PathBuf {
+        self.directory.join("journal.jsonl")
+    }
+
+    /// Puts the assembly into the directory in one move: a run that was killed while it wrote leaves nothing
+    /// that the next one would take for somebody else's.
+    pub(super) fn keep(&self, assembly: &Assembly) -> Result<(), Problems> {
+        let place = self.assembly();
+        let new = place.with_extension("new");
+        let removed = |path: &Path| match fs::remove_dir_all(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            result => result,
+        };
+        removed(&new).map_err(|error| cannot_write(&new, &error))?;
+        assembly.write(&new).map_err(Problem::from)?;
+        let moved = || {
+            if place.join(MANIFEST).exists() {
+                removed(&place)?;
+            }
+            fs::rename(&new, &place)
+        };
+        Ok(moved().map_err(|error| cannot_write(&place, &error))?)
+    }
+
+    /// To be added to.
+    pub(super) fn open_journal(&self) -> Result<File, Problems> {
+        let path = self.journal();
+        let opened = fs::create_dir_all(&self.directory)
+            .and_then(|()| OpenOptions::new().create(true).append(true).open(&path));
+        Ok(opened.map_err(|error| cannot_write(&path, &error))?)
+    }
+
+    /// Adds what was learned to the lock file, which is another one only if something was.
+    pub(super) fn write_lock(&self, assembly: &Assembly, values: &Values) -> Result<(), Problems> {
+        let before = fs::read_to_string(&self.lock).unwrap_or_default();
+        let lock = accel_synth::parse_lock(&before).unwrap_or_else(|_| Lock::default());
+        let text = accel_synth::print_lock(&values.lock(assembly.manifest(), lock));
+        if text != before {
+            let new = self.lock.with_extension("lock.new");
+            let written = fs::write(&new, text).and_then(|()| fs::rename(&new, &self.lock));
+            written.map_err(|error| cannot_write(&self.lock, &error))?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    Problem::new(&codes::CANNOT_WRITE, format!("`{}`: {error}", path.display()))
+        .help("name another directory, or make room in this one")
+}

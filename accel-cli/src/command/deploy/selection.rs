@@ -1,0 +1,36 @@
+use accel_deploy::Graph;
+use clap::Args;
+
+use crate::{
+    codes,
+    problem::{Problem, Problems},
+};
+
+/// What of an assembly is meant.
+#[derive(Args, Debug)]
+pub(super) struct Selection {
+    /// Only what has this construct path or is below it, and all that it waits for
+    #[arg(long, value_name = "PATH")]
+    only: Vec<String>,
+}
+
+impl Selection {
+    /// The paths of what is meant and of all that it waits for.
+    pub(super) fn paths(&self, graph: &Graph) -> Result<Vec<String>, Problems> {
+        let is_in = |path: &str, only: &String| {
+            path.strip_prefix(only.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if let Some(nothing) =
+            self.only.iter().find(|only| !graph.nodes().any(|node| is_in(&node.path, only)))
+        {
+            let message = format!("nothing that is deployed is called or below `{nothing}`");
+            return Err(Problem::new(&codes::NO_SUCH_CONSTRUCT, message)
+                .help("`ls` and `plan` show the paths")
+                .into());
+        }
+        Ok(graph.with_what_they_wait_for(|path| {
+            self.only.is_empty() || self.only.iter().any(|only| is_in(path, only))
+        }))
+    }
+}

@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use accel_deploy::{Deployed, Engine, Graph, Plan};
+use accel_synth::Assembly;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use super::{Wanted, cloud::AnyCloud, destination::Destination, failure};
+use crate::{
+    codes,
+    problem::{Problem, Problems},
+};
+
+/// An assembly over what earlier runs have deployed, and the cloud it goes to.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) runtime: Runtime,
+    pub(super) cloud: Arc<AnyCloud>,
+    pub(super) graph: Arc<Graph>,
+    pub(super) assembly: Assembly,
+}
+
+#[derive(serde::Deserialize)]
+struct Steps {
+    steps: Vec<Value>,
+}
+
+impl Session {
+    pub(super) fn open(
+        destination: &Destination,
+        assembly: Assembly,
+        wanted: Wanted,
+    ) -> Result<Self, Problems> {
+        let graph = match wanted {
+            Wanted::App => Graph::new(&assembly).map_err(|error| {
+                Problem::new(&codes::NOT_DEPLOYED, error.to_string())
+                    .help("synthesize the assembly again with this version")
+            })?,
+            Wanted::Nothing => Graph::of_nothing(&assembly),
+        };
+        let steps = assembly.manifest().steps.as_deref().and_then(|path| assembly.file(path));
+        let rows = steps.and_then(|text| serde_json::from_str::<Steps>(text).ok());
+        let rows = rows.map(|steps| steps.steps).unwrap_or_default();
+        let (runtime, cloud) = destination.open(rows)?;
+        let app = &assembly.manifest().app;
+        let deployed = runtime.block_on(Deployed::read(&cloud, app));
+        let deployed = deployed.map_err(|error| failure::of_record(&error))?;
+        let graph = Arc::new(graph.over(deployed));
+        Ok(Self { runtime, cloud: Arc::new(cloud), graph, assembly })
+    }
+
+    /// What would be done.
+    pub(super) fn plan(
+        &self,
+        engine: &Engine<AnyCloud>,
+        paths: &[String],
+    ) -> Result<Plan, Problems> {
+        let planned = self.runtime.block_on(engine.plan(paths));
+        Ok(planned.map_err(|failure| failure::of_look(&failure))?)
+    }
+}

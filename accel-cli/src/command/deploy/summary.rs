@@ -1,0 +1,98 @@
+use std::{fmt, sync::atomic::Ordering};
+
+use accel_deploy::{Failure, Outcome, Values};
+use accel_synth::{Assembly, manifest::ValueSource};
+use serde::Serialize;
+
+use super::{files::Files, session::Session};
+use crate::outcome::{Exit, counted};
+
+/// What a deployment did.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    unchanged: usize,
+    changed: Vec<String>,
+    partial: Vec<String>,
+    failed: Vec<String>,
+    skipped: Vec<String>,
+    left: Vec<String>,
+    calls: usize,
+    mutating_calls: usize,
+    lock: String,
+    documents_that_change: Vec<String>,
+    /// The standard output is for events.
+    #[serde(skip)]
+    quiet: bool,
+}
+
+impl Summary {
+    pub(super) fn new(session: &Session, outcome: Outcome, files: &Files, quiet: bool) -> Self {
+        let paths = |failures: Vec<Failure>| failures.into_iter().map(|it| it.path).collect();
+        Self {
+            documents_that_change: documents_that_change(&session.assembly, &outcome.values),
+            unchanged: outcome.unchanged,
+            changed: outcome.changed,
+            failed: paths(outcome.failed),
+            partial: paths(outcome.partial),
+            skipped: outcome.skipped,
+            left: outcome.left,
+            calls: session.cloud.calls().load(Ordering::Relaxed),
+            mutating_calls: session.cloud.mutating_calls().load(Ordering::Relaxed),
+            lock: files.lock.display().to_string(),
+            quiet,
+        }
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.quiet {
+            return Ok(());
+        }
+        for setting in &self.left {
+            writeln!(f, "{setting} is no longer in the app, and stays: undo it by hand")?;
+        }
+        for path in &self.documents_that_change {
+            writeln!(f, "synthesize again: `{path}` will have values that are known now")?;
+        }
+        writeln!(
+            f,
+            "{} changed, {} unchanged, {} partial, {} failed, {} skipped; {}, of which {} may change something; {}",
+            self.changed.len(),
+            self.unchanged,
+            self.partial.len(),
+            self.failed.len(),
+            self.skipped.len(),
+            counted(self.calls, "call"),
+            self.mutating_calls,
+            self.lock,
+        )
+    }
+}
+
+/// How a deployment ends.
+pub(super) fn exit(outcome: &Outcome) -> Exit {
+    match (&outcome.failed, &outcome.partial) {
+        (failed, _) if failed.iter().any(|failure| failure.expired) => Exit::Interrupted,
+        (failed, _) if failed.iter().any(|failure| !failure.guarded) => Exit::Diagnostics,
+        (failed, _) if !failed.is_empty() => Exit::Refused,
+        (_, partial) if !partial.is_empty() => Exit::Partial,
+        _ => Exit::Done,
+    }
+}
+
+/// The documents that the next synthesis writes with values which are known only now.
+fn documents_that_change(assembly: &Assembly, values: &Values) -> Vec<String> {
+    let is_learned = |source: &ValueSource| match source {
+        ValueSource::Output { stack, output } => values.made(stack, output).is_some(),
+        ValueSource::Step { step, result } => values.made(step, result).is_some(),
+        ValueSource::AccountId { account } => values.account(account).is_some(),
+        _ => false,
+    };
+    let documents = assembly.manifest().documents.iter();
+    let changing = documents.filter(|(_, document)| {
+        document.values.iter().any(|value| !value.known && is_learned(&value.source))
+    });
+    changing.map(|(path, _)| path.clone()).collect()
+}

@@ -1,0 +1,6 @@
+//! The commands that deploy, as people and scripts meet them, on a simulated cloud.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod aws;
+mod session;
+mod simulated;

@@ -1,0 +1,77 @@
+//! Into a simulated cloud.
+
+use insta::assert_snapshot;
+
+use crate::session::Session;
+
+#[test]
+fn a_program_is_deployed_once_and_everything_is_in_the_directory() {
+    let session = Session::new();
+    assert_snapshot!(session.outpost("plan --simulate=sim").well(), @r"
+    + everywhere
+    + main/eu-west-1/data
+    plan dd99a15e3127: 2 to create, 0 to update, 0 to delete, 0 after others, 0 unchanged
+    ");
+    let summary = session.outpost("deploy --simulate=sim").well();
+    assert!(summary.starts_with("2 changed, 0 unchanged, 0 partial, 0 failed"), "{summary}");
+    let again = session.outpost("deploy --simulate=sim").well();
+    assert!(again.starts_with("0 changed, 2 unchanged"), "{again}");
+    assert!(again.contains(", of which 0 may change something;"), "{again}");
+    assert_eq!(session.outpost("plan --simulate=sim --exit-code").code, 0);
+    assert_eq!(session.outpost("plan --simulate=sim --exit-code --setting alert").code, 2);
+    assert_eq!(session.entries(), ["sim"]);
+}
+
+#[test]
+fn a_written_assembly_is_deployed_as_its_program_is() {
+    let session = Session::new();
+    session.outpost("synth --out out").well();
+    let planned = session.outpost("plan --simulate=sim").well();
+    assert_eq!(session.accel("plan out --simulate=sim").well(), planned);
+    session.accel("deploy out --simulate=sim").well();
+    let nothing = session.outpost("deploy --simulate=sim").well();
+    assert!(nothing.starts_with("0 changed, 2 unchanged"), "{nothing}");
+}
+
+#[test]
+fn an_assembly_that_is_not_whole_or_newer_is_not_deployed() {
+    let session = Session::new();
+    let error = session.accel("deploy out --simulate=sim").with(1);
+    assert!(error.contains("error[no-assembly]: `out`: No such file"), "{error}");
+
+    session.outpost("synth --out out").well();
+    let manifest = session.read("out/manifest.json");
+    session.write("out/manifest.json", &manifest.replace("\"version\": 1,", "\"version\": 2,"));
+    let error = session.accel("deploy out --simulate=sim").with(1);
+    assert!(error.contains("is of version 2, and this accel reads version 1"), "{error}");
+
+    session.write("out/manifest.json", &manifest);
+    session.write("out/stack-sets/everywhere.template.json", "{}");
+    let error = session.accel("deploy out --simulate=sim").with(1);
+    assert!(error.contains("is not the file that the manifest lists"), "{error}");
+
+    session.write("out/manifest.json", &manifest[..manifest.len() / 2]);
+    let error = session.accel("deploy out --simulate=sim").with(1);
+    assert!(error.contains("`manifest.json` is not a manifest"), "{error}");
+    // Nothing was begun.
+    assert_eq!(session.entries(), ["out"]);
+}
+
+#[test]
+fn a_parameter_that_only_people_know_is_given() {
+    let session = Session::new();
+    // Simulated clouds invent it.
+    session.outpost("deploy --asks --simulate=sim").well();
+    let given = |name: &str| format!("deploy --asks --simulate=sim --parameter {name}=admins");
+    let error = session.outpost(&given("data.Group")).with(1);
+    assert_snapshot!(error, @r"
+    error[missing-parameter]: no parameter `data.Group` needs a value
+       = help: those that need a value are `main/eu-west-1/people.GroupAD936FCB`
+
+    1 error
+    ");
+    let changed = session.outpost(&given("main/eu-west-1/people.GroupAD936FCB")).well();
+    assert!(changed.starts_with("1 changed"), "{changed}");
+    let error = session.outpost(&given("admins")).with(64);
+    assert!(error.contains("this is no `PATH.NAME=VALUE`"), "{error}");
+}
