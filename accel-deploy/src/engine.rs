@@ -3,16 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use accel_synth::{diff::Blocked, manifest::ValueSource};
-use tokio::time::sleep;
 
+use self::settle::Settled;
 use crate::{
     cloud::{Cloud, CloudError, ErrorClass, Place, sts::GetCallerIdentity},
     graph::{Graph, Node, Subject},
@@ -26,15 +23,17 @@ pub(crate) mod patience;
 mod queue;
 mod record;
 mod removal;
+mod settle;
 mod stack;
 mod stack_set;
 mod step;
+mod stop;
 mod targets;
 
-use outcome::Failed;
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
+pub use stop::{Stop, StopHandle};
 
-/// A node that is still not what it should be after so many changes will never be.
+/// What is still not what it should be after so many changes will never be.
 const ROUNDS: usize = 12;
 
 /// Between two looks at what another operation holds, or at what may have been done.
@@ -63,6 +62,7 @@ struct Shared<C> {
     /// By path.
     open_parameters: BTreeMap<String, Vec<String>>,
     sequence: AtomicU64,
+    stop: StopHandle,
 }
 
 /// What a look at a node has shown.
@@ -82,6 +82,8 @@ enum Trouble {
     Refused(String),
     /// Something would be lost.
     Guarded(String),
+    /// The run was asked to end.
+    Stopped(String),
 }
 
 impl From<CloudError> for Trouble {
@@ -101,15 +103,11 @@ impl fmt::Display for Trouble {
         match self {
             Self::Unknown(what) => write!(f, "needs {what}, which is not known"),
             Self::Cloud(error) => error.fmt(f),
-            Self::Refused(reason) | Self::Guarded(reason) => f.write_str(reason),
+            Self::Refused(reason) | Self::Guarded(reason) | Self::Stopped(reason) => {
+                f.write_str(reason)
+            }
         }
     }
-}
-
-enum Settled {
-    Unchanged,
-    Changed,
-    Partial(Failed),
 }
 
 impl<C: Cloud + 'static> Engine<C> {
@@ -142,6 +140,7 @@ impl<C: Cloud + 'static> Engine<C> {
             allowed,
             endangered,
             sequence: AtomicU64::new(0),
+            stop: StopHandle::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -153,6 +152,12 @@ impl<C: Cloud + 'static> Engine<C> {
             self.shared.values().give(&path, parameter, value);
         }
         self
+    }
+
+    /// What asks a run of this engine to end before it is done.
+    #[must_use]
+    pub fn stop_handle(&self) -> StopHandle {
+        self.shared.stop.clone()
     }
 
     /// Looks at the nodes of `paths` and says what would be done. It changes nothing.
@@ -208,6 +213,10 @@ impl<C: Cloud + 'static> Engine<C> {
             true
         };
         self.each(paths, look, taken).await;
+        if shared.stop.asked().is_some() {
+            let trouble = Trouble::Stopped("the plan was asked to end".to_owned());
+            failed.get_or_insert_with(|| failure("", &trouble));
+        }
         match failed {
             Some(failure) => Err(failure),
             None => Ok(Plan {
@@ -265,8 +274,11 @@ impl<C: Cloud + 'static> Engine<C> {
         };
         let mut reached = BTreeSet::new();
         let taken = |path: &str, result: Result<Settled, Trouble>| {
-            reached.insert(path.to_owned());
+            if !matches!(result, Ok(Settled::NotBegun)) {
+                reached.insert(path.to_owned());
+            }
             match result {
+                Ok(Settled::NotBegun) => return false,
                 Ok(Settled::Unchanged) => outcome.unchanged += 1,
                 Ok(Settled::Changed) => outcome.changed.push(path.to_owned()),
                 Ok(Settled::Partial(failed)) => {
@@ -276,7 +288,9 @@ impl<C: Cloud + 'static> Engine<C> {
                     outcome.partial.push(Failure { path, reason, expired, guarded });
                 }
                 Err(trouble) => {
-                    outcome.failed.push(failure(path, &trouble));
+                    let is_stopped = matches!(trouble, Trouble::Stopped(_));
+                    let list = if is_stopped { &mut outcome.stopped } else { &mut outcome.failed };
+                    list.push(failure(path, &trouble));
                     return false;
                 }
             }
@@ -289,10 +303,14 @@ impl<C: Cloud + 'static> Engine<C> {
             }
             outcome.skipped.push(path.clone());
         }
+        if !outcome.skipped.is_empty() || !outcome.stopped.is_empty() {
+            outcome.interrupted = shared.stop.asked();
+        }
         outcome.changed.sort();
         outcome.values = shared.values().clone();
         outcome.left = shared.graph.left().collect();
-        let unsettled = outcome.failed.iter().chain(&outcome.partial).map(|it| &it.path);
+        let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
+        let unsettled = unsettled.map(|it| &it.path);
         let unsettled: BTreeSet<&String> = unsettled.chain(&outcome.skipped).collect();
         let done: Vec<&str> =
             (paths.iter()).filter(|path| !unsettled.contains(path)).map(String::as_str).collect();
@@ -347,15 +365,6 @@ impl<C: Cloud> Shared<C> {
             .ok_or_else(|| format!("the id of the account `{account}`"))
     }
 
-    async fn look(&self, node: &Node) -> Result<State, Trouble> {
-        match &node.subject {
-            Subject::Step(step) => self.look_at_step(step).await,
-            Subject::Stack(stack) => self.look_at_stack(&node.path, stack).await,
-            Subject::StackSet(set) => self.look_at_stack_set(&node.path, set).await,
-            Subject::Removal(removal) => self.look_at_removal(&node.path, removal).await,
-        }
-    }
-
     /// What a node would lose that is not allowed, one line for each flag that would allow it.
     fn endangered_in(&self, path: &str) -> Vec<String> {
         let mut by_flag: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -371,101 +380,6 @@ impl<C: Cloud> Shared<C> {
         let lines = by_flag.into_iter();
         lines.map(|(flag, losses)| format!("needs `{flag}`: {}", losses.join("; "))).collect()
     }
-
-    async fn change(&self, node: &Node, state: &State) -> Result<Failed, Trouble> {
-        match &node.subject {
-            Subject::Step(step) => self.take_step(step).await.map(|()| Failed::default()),
-            Subject::Stack(stack) => {
-                self.change_stack(&node.path, stack).await.map(|()| Failed::default())
-            }
-            Subject::StackSet(set) => self.change_stack_set(&node.path, set, state).await,
-            Subject::Removal(removal) => self.remove(removal).await,
-        }
-    }
-
-    /// Looks and changes until there is nothing left to change: whether a reply was lost, another run has
-    /// done a part or AWS took its time, it is always the look that decides.
-    async fn settle(&self, node: &Node, observer: &Observer) -> Result<Settled, Trouble> {
-        let mut progress = Progress::Waiting;
-        let result = self.settle_in(node, observer, &mut progress).await;
-        let (to, reason) = match &result {
-            Ok(Settled::Unchanged) => return result,
-            Ok(Settled::Changed) => (Progress::Done, None),
-            Ok(Settled::Partial(failed)) => (Progress::Partial, Some(failed.to_string())),
-            Err(trouble) => (Progress::Failed, Some(trouble.to_string())),
-        };
-        self.tell(observer, node, progress, to, reason);
-        result
-    }
-
-    async fn settle_in(
-        &self,
-        node: &Node,
-        observer: &Observer,
-        progress: &mut Progress,
-    ) -> Result<Settled, Trouble> {
-        let mut last = String::new();
-        for _ in 0..ROUNDS {
-            let state = self.look(node).await?;
-            let to = match &state {
-                State::Present if *progress == Progress::Waiting => return Ok(Settled::Unchanged),
-                State::Present => return Ok(Settled::Changed),
-                State::Absent => Progress::Creating,
-                State::Differs(_) if node.is_removal() => Progress::Deleting,
-                State::Differs(_) => Progress::Updating,
-            };
-            if *progress == Progress::Waiting {
-                let reason = match &state {
-                    State::Differs(reasons) => Some(reasons.join("; ")),
-                    _ => None,
-                };
-                self.tell(observer, node, *progress, to, reason);
-                *progress = to;
-            }
-            match self.change(node, &state).await {
-                Ok(failed) if failed.is_empty() => last = format!("{state:?}"),
-                Ok(failed) => return Ok(Settled::Partial(failed)),
-                Err(Trouble::Cloud(error)) if is_settled_by_looking(error.class) => {
-                    last = error.to_string();
-                    sleep(PAUSE).await;
-                }
-                Err(trouble) => return Err(trouble),
-            }
-        }
-        Err(Trouble::Refused(format!("is not what it should be after {ROUNDS} changes: {last}")))
-    }
-
-    fn tell(
-        &self,
-        observer: &Observer,
-        node: &Node,
-        from: Progress,
-        to: Progress,
-        reason: Option<String>,
-    ) {
-        observer(&Event {
-            seq: self.sequence.fetch_add(1, Ordering::Relaxed) + 1,
-            ts: u64::try_from(self.cloud.now().as_millis()).unwrap_or(u64::MAX),
-            node: node.path.clone(),
-            account: node.account().map(str::to_owned),
-            region: node.region().map(str::to_owned),
-            from,
-            to,
-            reason,
-        });
-    }
-}
-
-/// Whether the next look tells what an error leaves open.
-const fn is_settled_by_looking(class: ErrorClass) -> bool {
-    matches!(
-        class,
-        ErrorClass::Ambiguous
-            | ErrorClass::Exists
-            | ErrorClass::Stale
-            | ErrorClass::InProgress
-            | ErrorClass::NoChange
-    )
 }
 
 fn failure(path: &str, trouble: &Trouble) -> Failure {

@@ -25,7 +25,7 @@ mod values;
 pub use aws::Aws;
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
 pub use deployed::Deployed;
-pub use engine::{Allowed, Engine, Event, Failure, Outcome, Progress};
+pub use engine::{Allowed, Engine, Event, Failure, Outcome, Progress, Stop, StopHandle};
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};
 pub use values::Values;

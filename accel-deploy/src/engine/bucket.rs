@@ -4,7 +4,7 @@ use accel_synth::manifest::Template;
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::{PAUSE, ROUNDS, Shared, Trouble, is_settled_by_looking};
+use super::{PAUSE, ROUNDS, Shared, Trouble, settle::is_settled_by_looking};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,

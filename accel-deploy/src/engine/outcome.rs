@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
+use super::Stop;
 use crate::values::Values;
 
 /// What a deployment may lose of what cannot be had back: data, names, states.
@@ -58,8 +59,10 @@ pub enum Progress {
     Partial,
     /// It could not be made so.
     Failed,
-    /// Something that it waits for has failed.
+    /// Something that it waits for has failed, or the run was asked to end before.
     Skipped,
+    /// The run was asked to end while it was being done.
+    Stopped,
 }
 
 impl fmt::Display for Progress {
@@ -73,6 +76,7 @@ impl fmt::Display for Progress {
             Self::Partial => "partial",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
+            Self::Stopped => "stopped",
         })
     }
 }
@@ -90,8 +94,12 @@ pub struct Outcome {
     pub partial: Vec<Failure>,
     /// What could not be done.
     pub failed: Vec<Failure>,
-    /// The paths of what waits for something that failed.
+    /// The paths of what was not begun: it waits for something that failed, or the run was asked to end.
     pub skipped: Vec<String>,
+    /// What was being done when the run was [asked to cancel it](Stop::Cancel), and is not as it should be.
+    pub stopped: Vec<Failure>,
+    /// How the run was asked to end, if it was before all was done: run again to go on from there.
+    pub interrupted: Option<Stop>,
     /// What was learned of the world.
     pub values: Values,
 }

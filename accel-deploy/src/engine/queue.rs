@@ -15,6 +15,7 @@ const AT_ONCE: usize = 32;
 
 impl<C: Cloud + 'static> Engine<C> {
     /// Works on every path when all it waits for is done; `taken` says whether what waits for it may go on.
+    /// Nothing begins when the run has been asked to end.
     pub(super) async fn each<R: Send + 'static, F: Future<Output = R> + Send + 'static>(
         &self,
         paths: &[String],
@@ -39,13 +40,16 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         let limit = Arc::new(Semaphore::new(AT_ONCE));
         let mut running = JoinSet::new();
-        let start = |running: &mut JoinSet<(String, R)>, path: &str| {
+        let start = |running: &mut JoinSet<Option<(String, R)>>, path: &str| {
             let (path, limit) = (path.to_owned(), Arc::clone(&limit));
-            let work = work(Arc::clone(&self.shared), path.clone());
+            let (work, stop) = (work(Arc::clone(&self.shared), path.clone()), self.stop_handle());
             running.spawn(async move {
                 // The semaphore is never closed.
                 let _permit = limit.acquire().await;
-                (path, work.await)
+                if stop.asked().is_some() {
+                    return None;
+                }
+                Some((path, work.await))
             });
         };
         for (path, _) in waits.iter().filter(|(_, count)| **count == 0) {
@@ -53,7 +57,8 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         while let Some(joined) = running.join_next().await {
             let (path, result) = match joined {
-                Ok(done) => done,
+                Ok(Some(done)) => done,
+                Ok(None) => continue,
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(_) => continue,

@@ -2,7 +2,7 @@
 
 use tokio::time::sleep;
 
-use super::{PAUSE, ROUNDS, Shared, Trouble, is_settled_by_looking};
+use super::{PAUSE, ROUNDS, Shared, Trouble, settle::is_settled_by_looking};
 use crate::{
     cloud::{Cloud, Place, s3::PutObject},
     deployed::{Deployed, KEY, Kept, REGION},

@@ -87,7 +87,7 @@ impl<C: Cloud> Shared<C> {
             retain_resources: None,
         };
         self.call(place, &delete).await?;
-        match self.rest(place, name).await? {
+        match self.rest_of_ours(place, name).await? {
             Some(after) if after.stack_status.is_failed() => {
                 let reasons = self.reasons(place, name).await?;
                 Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)))

@@ -4,16 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use accel_synth::manifest::{Stack, Template, ValueSource};
 use serde_json::Value;
-use tokio::time::sleep;
 
-use super::{Shared, State, Trouble};
+use super::{Shared, State, Trouble, settle::is_settled_by_looking};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         cloudformation::{
-            self, ChangeSet, CreateChangeSet, DeleteChangeSet, DeleteStack, DescribeChangeSet,
-            DescribeStackEvents, DescribeStacks, ExecuteChangeSet, GetTemplate, Parameter, Tag,
-            UpdateTerminationProtection,
+            self, CancelUpdateStack, ChangeSet, CreateChangeSet, DeleteChangeSet, DeleteStack,
+            DescribeChangeSet, DescribeStackEvents, DescribeStacks, ExecuteChangeSet, GetTemplate,
+            Parameter, Tag, UpdateTerminationProtection,
         },
         ssm::GetParameters,
     },
@@ -93,7 +92,7 @@ impl<C: Cloud> Shared<C> {
                 retain_resources: None,
             };
             self.call(&place, &delete).await?;
-            self.rest(&place, &stack.name).await?;
+            self.rest_of_ours(&place, &stack.name).await?;
             found = None;
         }
         if let Some(stuck) = &found
@@ -148,10 +147,13 @@ impl<C: Cloud> Shared<C> {
                 client_request_token: Some(name),
             };
             self.call(&place, &execute).await?;
-            let after = self.rest(&place, &stack.name).await?;
+            let after = self.rest_of_ours(&place, &stack.name).await?;
             if let Some(after) = after
                 && !after.stack_status.is_complete()
             {
+                if self.stop.is_cancelled() && after.stack_status.is_rollback() {
+                    return Err(Trouble::Stopped(format!("it is {}", after.stack_status)));
+                }
                 let reasons = self.reasons(&place, &stack.name).await?;
                 return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
             }
@@ -180,18 +182,45 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    /// Waits until nothing happens to a stack any more.
+    /// Waits until nothing happens to a stack any more that somebody else has begun.
     pub(super) async fn rest(
         &self,
         place: &Place,
         name: &str,
-    ) -> Result<Option<cloudformation::Stack>, CloudError> {
+    ) -> Result<Option<cloudformation::Stack>, Trouble> {
         loop {
             let stack = self.stack(place, name).await?;
-            if stack.as_ref().is_none_or(|stack| !stack.stack_status.is_in_progress()) {
+            let Some(running) = stack.as_ref().filter(|it| it.stack_status.is_in_progress()) else {
                 return Ok(stack);
+            };
+            if self.stop.is_cancelled() {
+                return Err(Trouble::Stopped(format!("it is {}", running.stack_status)));
             }
-            sleep(POLL).await;
+            self.pause(POLL).await;
+        }
+    }
+
+    /// Waits until nothing happens any more that this run has begun. If the run is cancelled, an update is
+    /// taken back; that a stack is made or deleted cannot be.
+    pub(super) async fn rest_of_ours(
+        &self,
+        place: &Place,
+        name: &str,
+    ) -> Result<Option<cloudformation::Stack>, Trouble> {
+        let mut is_taken_back = false;
+        loop {
+            let stack = self.stack(place, name).await?;
+            let Some(running) = stack.as_ref().filter(|it| it.stack_status.is_in_progress()) else {
+                return Ok(stack);
+            };
+            let is_update = running.stack_status.0 == "UPDATE_IN_PROGRESS";
+            if self.stop.is_cancelled() && is_update && !is_taken_back {
+                let token = Some(token(&["cancel", &running.stack_id]));
+                let cancel =
+                    CancelUpdateStack { stack_name: name.to_owned(), client_request_token: token };
+                is_taken_back = stop_is_answered(self.call(place, &cancel).await)?;
+            }
+            self.pause(POLL).await;
         }
     }
 
@@ -200,7 +229,7 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         stack: &str,
         name: &str,
-    ) -> Result<Option<ChangeSet>, CloudError> {
+    ) -> Result<Option<ChangeSet>, Trouble> {
         let describe = DescribeChangeSet {
             change_set_name: name.to_owned(),
             stack_name: Some(stack.to_owned()),
@@ -212,7 +241,7 @@ impl<C: Cloud> Shared<C> {
             }
             Ok(there) => Ok(Some(there)),
             Err(error) if error.class == ErrorClass::NotFound => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -221,7 +250,7 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         stack: &str,
         name: &str,
-    ) -> Result<ChangeSet, CloudError> {
+    ) -> Result<ChangeSet, Trouble> {
         let describe = DescribeChangeSet {
             change_set_name: name.to_owned(),
             stack_name: Some(stack.to_owned()),
@@ -232,7 +261,10 @@ impl<C: Cloud> Shared<C> {
             if !there.status.is_in_progress() {
                 return Ok(there);
             }
-            sleep(POLL).await;
+            if self.stop.is_cancelled() {
+                return Err(Trouble::Stopped(format!("its change set is {}", there.status)));
+            }
+            self.pause(POLL).await;
         }
     }
 
@@ -332,6 +364,16 @@ impl Wanted {
         // Plain structs of texts always serialize.
         serde_json::to_string(&(&self.parameters, &self.tags, &self.capabilities))
             .unwrap_or_default()
+    }
+}
+
+/// Whether a request to stop something need not be sent again. One that is refused came too late, and the
+/// next look shows how it has ended.
+pub(super) fn stop_is_answered<T>(answer: Result<T, CloudError>) -> Result<bool, CloudError> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.class == ErrorClass::Expired => Err(error),
+        Err(error) => Ok(!is_settled_by_looking(error.class)),
     }
 }
 

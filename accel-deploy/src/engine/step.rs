@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::time::sleep;
 
 use super::{Shared, State, Trouble};
 use crate::{
@@ -141,7 +140,10 @@ impl<C: Cloud> Shared<C> {
         mut request: CreateAccountStatus,
     ) -> Result<(), Trouble> {
         while request.state == "IN_PROGRESS" {
-            sleep(ACCOUNT_POLL).await;
+            if self.pause(ACCOUNT_POLL).await {
+                let going_on = "AWS goes on making the account, and the next run waits for it";
+                return Err(Trouble::Stopped(going_on.to_owned()));
+            }
             let describe =
                 DescribeCreateAccountStatus { create_account_request_id: request.id.clone() };
             request = self.call(place, &describe).await?.create_account_status;

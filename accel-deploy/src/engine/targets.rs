@@ -17,6 +17,8 @@ pub(super) type Spot = (String, String);
 /// Where instances are wanted, in AWS's words and one by one.
 pub(super) struct Spots {
     pub(super) targets: DeploymentTargets,
+    /// The accounts that are added to those of the units, and are not in them.
+    pub(super) added: BTreeSet<String>,
     pub(super) all: BTreeSet<Spot>,
 }
 
@@ -30,6 +32,7 @@ impl<C: Cloud> Shared<C> {
             };
             accounts.iter().map(id).collect::<Result<Vec<_>, _>>()
         };
+        let mut added = BTreeSet::new();
         let (accounts, targets) = match &set.targets {
             TargetSet::Accounts(accounts) => {
                 let accounts = ids(accounts)?;
@@ -48,12 +51,18 @@ impl<C: Cloud> Shared<C> {
                     Filter::None => inside,
                     Filter::Intersection => &inside & &given,
                     Filter::Difference => &inside - &given,
-                    Filter::Union => &inside | &given,
+                    Filter::Union => {
+                        added = &given - &inside;
+                        &inside | &given
+                    }
                 };
+                // AWS takes no union when instances are made: the units first, then the accounts that are
+                // added to them.
+                let filter = if *filter == Filter::Union { Filter::None } else { *filter };
                 let targets = DeploymentTargets {
-                    accounts: (*filter != Filter::None).then_some(named),
+                    accounts: (filter != Filter::None).then_some(named),
                     organizational_unit_ids: Some(units),
-                    account_filter_type: Some(filter_name(*filter).to_owned()),
+                    account_filter_type: Some(filter_name(filter).to_owned()),
                 };
                 (chosen, targets)
             }
@@ -62,7 +71,7 @@ impl<C: Cloud> Shared<C> {
             .iter()
             .flat_map(|account| set.regions.iter().map(|region| (account.clone(), region.clone())))
             .collect();
-        Ok(Spots { targets, all })
+        Ok(Spots { targets, added, all })
     }
 
     /// The accounts of units and of all units below; never the one that manages the organization.

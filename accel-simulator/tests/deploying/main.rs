@@ -13,6 +13,7 @@ use accel_simulator::SimulatedCloud;
 mod failures;
 mod instances;
 mod removal;
+mod stopping;
 
 const HERE: Region = Region::EU_WEST_1;
 

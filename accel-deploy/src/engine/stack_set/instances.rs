@@ -50,10 +50,31 @@ impl<C: Cloud> Shared<C> {
         missing: &BTreeSet<Spot>,
         content: &[&str],
     ) -> Result<Failed, Trouble> {
-        let (accounts, deployment_targets) = match set.targets {
-            TargetSet::Units { .. } => (None, Some(spots.targets.clone())),
-            TargetSet::Accounts(_) => (spots.targets.accounts.clone(), None),
-        };
+        let is_added = |spot: &&Spot| spots.added.contains(&spot.0);
+        let (added, missing): (Vec<&Spot>, Vec<&Spot>) = missing.iter().partition(is_added);
+        let mut failed = Failed::default();
+        if !missing.is_empty() {
+            let whole = match set.targets {
+                TargetSet::Units { .. } => (None, Some(spots.targets.clone())),
+                TargetSet::Accounts(_) => (spots.targets.accounts.clone(), None),
+            };
+            failed.extend(self.create_at(set, whole, &missing, content).await?);
+        }
+        if !added.is_empty() {
+            let accounts = spots.added.iter().cloned().collect();
+            let addressed = self.addressed(set, spots, accounts).await?;
+            failed.extend(self.create_at(set, addressed, &added, content).await?);
+        }
+        Ok(failed)
+    }
+
+    async fn create_at(
+        &self,
+        set: &StackSet,
+        (accounts, deployment_targets): Addressed,
+        missing: &[&Spot],
+        content: &[&str],
+    ) -> Result<Failed, Trouble> {
         let places = format!("{deployment_targets:?}{accounts:?}");
         let id = self.operation_id(set, &[&["create", &places], content].concat()).await?;
         let used: BTreeSet<&String> = missing.iter().map(|(_, region)| region).collect();
@@ -156,7 +177,7 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         spots: &Spots,
         accounts: Vec<String>,
-    ) -> Result<(Option<Vec<String>>, Option<DeploymentTargets>), Trouble> {
+    ) -> Result<Addressed, Trouble> {
         let units = match set.targets {
             TargetSet::Accounts(_) => return Ok((Some(accounts), None)),
             // Some may be in other units than the set's.
@@ -173,6 +194,9 @@ impl<C: Cloud> Shared<C> {
         Ok(roots.into_iter().map(|root| root.id).collect())
     }
 }
+
+/// The accounts of a self-managed set, or what a service-managed one takes instead.
+type Addressed = (Option<Vec<String>>, Option<DeploymentTargets>);
 
 /// AWS leaves such instances out of updates.
 const INOPERABLE: &str = "INOPERABLE";

@@ -3,20 +3,19 @@
 use std::time::Duration;
 
 use accel_synth::manifest::StackSet;
-use tokio::time::sleep;
 
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass,
         cloudformation::{
             DescribeStackSetOperation, InstanceFilter, ListStackSetOperationResults,
-            ListStackSetOperations, StackSetOperation,
+            ListStackSetOperations, StackSetOperation, StopStackSetOperation,
         },
     },
     engine::{
         Shared, Trouble,
         outcome::{Failed, FailedInstance},
-        stack::token,
+        stack::{stop_is_answered, token},
     },
 };
 
@@ -78,19 +77,36 @@ impl<C: Cloud> Shared<C> {
     }
 
     /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
-    /// error.
+    /// error. If the run is cancelled, an operation of ours is stopped: none is begun any more, and those
+    /// that run are waited for.
     pub(in crate::engine) async fn result(
         &self,
         set: &StackSet,
         id: &str,
     ) -> Result<Failed, Trouble> {
+        let mut is_stopping = false;
         let operation = loop {
             let operation = self.operation(set, id).await?;
             if !is_running(&operation) {
                 break operation;
             }
-            sleep(POLL).await;
+            if self.stop.is_cancelled() && !is_stopping {
+                if !is_ours(id) {
+                    return Err(Trouble::Stopped(format!("it waits for the operation {id}")));
+                }
+                let stop = StopStackSetOperation {
+                    stack_set_name: set.name.clone(),
+                    operation_id: id.to_owned(),
+                    call_as: None,
+                };
+                let answer = self.call(&self.administrator(set), &stop).await;
+                is_stopping = stop_is_answered(answer)?;
+            }
+            self.pause(POLL).await;
         };
+        if self.stop.is_cancelled() && operation.status == "STOPPED" {
+            return Err(Trouble::Stopped(format!("the operation {id} is {}", operation.status)));
+        }
         let failed = self.failed(set, id).await?;
         if operation.status == "SUCCEEDED" {
             return Ok(failed);
@@ -128,6 +144,11 @@ impl<C: Cloud> Shared<C> {
             }
         }
     }
+}
+
+/// Whether this run or a killed one has begun it.
+fn is_ours(id: &str) -> bool {
+    id.starts_with("accel-")
 }
 
 fn is_running(operation: &StackSetOperation) -> bool {
