@@ -34,7 +34,7 @@ pub use action::{Action, Actions};
 pub use condition::{ConditionValues, Operator, Test};
 pub use keeper::{Duty, Keeper};
 pub use principal::Principal;
-pub use probe::{Probe, ProbeKind};
+pub use probe::{GuardrailProbes, Probe, ProbeKind};
 pub use profile::{PolicyLimits, PolicyProfile};
 
 /// A policy document, of whatever type: of an identity, a resource, a role's trust, an

@@ -12,7 +12,7 @@ use crate::{
     compliance::Framework,
     environment::AccountInfo,
     level::{Place, Placement, TakesTransforms},
-    policy::Keeper,
+    policy::{GuardrailProbes, Keeper},
     tree::{Kind, NodeId, Order, Tree},
 };
 
@@ -226,6 +226,11 @@ impl<'tree, L: Level> Scope<'tree, L> {
     /// Holds the app to `framework`: synthesis looks for the evidence and reports what it found.
     pub fn framework(&mut self, framework: Framework) {
         self.tree.frameworks.push((self.node, framework));
+    }
+
+    /// Has `guardrail` shown: synthesis decides its requests where the policies below this construct are in force.
+    pub fn show_guardrail(&mut self, guardrail: GuardrailProbes) {
+        self.tree.probes.push((self.node, guardrail));
     }
 
     /// Names a role that no policy of the organization may lock out of an account. Without a deployer among them, the

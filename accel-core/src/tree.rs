@@ -19,7 +19,7 @@ use crate::{
     compliance::Framework,
     environment::AccountInfo,
     level::AnyLevel,
-    policy::Keeper,
+    policy::{GuardrailProbes, Keeper},
     template::{Condition, Mapping, Output, ParameterSpec},
 };
 
@@ -158,6 +158,7 @@ pub struct Tree {
     pub(crate) aspects: Vec<(NodeId, Box<dyn Aspect>)>,
     pub(crate) guardrails: Vec<(NodeId, Box<dyn Guardrail>)>,
     pub(crate) frameworks: Vec<(NodeId, Framework)>,
+    pub(crate) probes: Vec<(NodeId, GuardrailProbes)>,
     pub(crate) keepers: Vec<(&'static Location<'static>, Keeper)>,
     pub(crate) tags: Vec<(NodeId, Text, crate::Prop)>,
     pub(crate) orders: Vec<Order>,
@@ -179,6 +180,7 @@ impl Tree {
             aspects: Vec::new(),
             guardrails: Vec::new(),
             frameworks: Vec::new(),
+            probes: Vec::new(),
             keepers: Vec::new(),
             tags: Vec::new(),
             orders: Vec::new(),
@@ -298,6 +300,12 @@ impl Tree {
     #[must_use]
     pub fn frameworks(&self) -> &[(NodeId, Framework)] {
         &self.frameworks
+    }
+
+    /// The guardrails that are shown, and the constructs that make their policies.
+    #[must_use]
+    pub fn probes(&self) -> &[(NodeId, GuardrailProbes)] {
+        &self.probes
     }
 
     /// The roles that no policy may lock out, and the lines that say so.

@@ -183,16 +183,29 @@ impl Policy {
     /// The policy that allows everything: what every target of an organization has unless it is detached.
     #[must_use]
     pub fn full_access(name: &str) -> Self {
+        Self { origin: Origin::named(name), statements: vec![Statement::everything(None)] }
+    }
+
+    /// The policy of a resource that lets everybody do everything with it.
+    #[must_use]
+    pub fn open_to_everybody() -> Self {
+        let everybody = Principals { negated: false, names: vec![PrincipalName::Everyone] };
+        let statement = Statement::everything(Some(everybody));
+        Self { origin: Origin::default(), statements: vec![statement] }
+    }
+}
+
+impl Statement {
+    fn everything(principals: Option<Principals>) -> Self {
         let everything = || Patterns { negated: false, texts: vec![Pattern::new("*", false)] };
-        let statement = Statement {
+        Self {
             sid: None,
             effect: Effect::Allow,
-            principals: None,
+            principals,
             actions: everything(),
             resources: Some(everything()),
             conditions: Vec::new(),
-        };
-        Self { origin: Origin::named(name), statements: vec![statement] }
+        }
     }
 }
 

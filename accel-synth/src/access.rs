@@ -47,7 +47,7 @@ use place::Place;
 use step::Steps;
 
 /// The id of the organization, which only a deployment knows.
-const ORGANIZATION: &str = "o-thisorganization";
+pub(crate) const ORGANIZATION: &str = "o-thisorganization";
 
 /// The policy that Organizations attaches to whatever is made.
 const FULL_ACCESS: &str = "FullAWSAccess";
@@ -244,6 +244,35 @@ impl<'a> Access<'a> {
         }
         self.owned_by(account, &mut situation)?;
         Ok(situation)
+    }
+
+    /// Somebody who may do anything, and asks for what an account has and leaves open to everybody: only the
+    /// organization's policies have a say.
+    pub(crate) fn unlimited(
+        &self,
+        principal: Principal,
+        owner: &str,
+    ) -> Result<Situation, AccessError> {
+        let mut situation = self.somebody(principal)?;
+        situation.policies.identity = vec![Policy::full_access("AdministratorAccess")];
+        situation.policies.resource = Some(Policy::open_to_everybody());
+        self.owned_by(Some(owner), &mut situation)?;
+        Ok(situation)
+    }
+
+    /// The names of the accounts that policies of the organization can bind.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &str> {
+        let accounts = self.assembly.manifest().accounts.iter();
+        accounts.filter(|(_, account)| !account.management).map(|(name, _)| name.as_str())
+    }
+
+    /// A region that an account is used in; or else one of another account, but that of the organization's own
+    /// stack, which is where AWS Organizations is and not where people work.
+    pub(crate) fn region(&self, account: &str) -> &str {
+        let stacks = || self.assembly.manifest().stacks.values();
+        let own = stacks().filter(|stack| stack.account == account);
+        let others = stacks().filter(|stack| !self.manages(&stack.account));
+        own.chain(others).chain(stacks()).next().map_or("us-east-1", |stack| &stack.region)
     }
 
     /// Puts what limits the resources of an account into force.

@@ -24,16 +24,26 @@ pub struct Assembly {
 }
 
 impl Assembly {
-    /// Files that the manifest lists already are the ones it lists.
-    pub(crate) fn new(mut manifest: Manifest, mut files: BTreeMap<String, String>) -> Self {
-        let texts = files.iter().map(|(path, text)| (&**path, &**text));
-        let texts: Vec<_> = texts.filter(|(path, _)| !manifest.files.contains_key(*path)).collect();
-        manifest.files.extend(listed(&texts));
-        // Plain structs of text and numbers always serialize.
-        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-        text.push('\n');
-        files.insert(MANIFEST.to_owned(), text);
+    /// An assembly to which files may come yet: it has no manifest among them before it is
+    /// [sealed](Self::sealed).
+    pub(crate) fn open(mut manifest: Manifest, files: BTreeMap<String, String>) -> Self {
+        let texts: Vec<_> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let listed = parallel::map(&texts, |&(path, text)| (path.to_owned(), file(text)));
+        manifest.files = listed.into_iter().collect();
         Self { files, manifest, warnings: Diagnostics::default() }
+    }
+
+    pub(crate) fn insert(&mut self, path: &str, text: String) {
+        self.manifest.files.insert(path.to_owned(), file(&text));
+        self.files.insert(path.to_owned(), text);
+    }
+
+    pub(crate) fn sealed(mut self) -> Self {
+        // Plain structs of text and numbers always serialize.
+        let mut text = serde_json::to_string_pretty(&self.manifest).unwrap_or_default();
+        text.push('\n');
+        self.files.insert(MANIFEST.to_owned(), text);
+        self
     }
 
     pub(crate) fn with_warnings(self, warnings: Diagnostics) -> Self {
@@ -43,9 +53,8 @@ impl Assembly {
     /// The assembly of a manifest and the files it names, as somebody kept them. Sizes and digests of the
     /// files are those of the texts.
     #[must_use]
-    pub fn of_parts(mut manifest: Manifest, files: BTreeMap<String, String>) -> Self {
-        manifest.files.clear();
-        Self::new(manifest, files)
+    pub fn of_parts(manifest: Manifest, files: BTreeMap<String, String>) -> Self {
+        Self::open(manifest, files).sealed()
     }
 
     /// Every file, ordered by path.
@@ -128,12 +137,6 @@ fn parse_manifest(text: &str) -> Result<Manifest, String> {
         ));
     }
     serde_json::from_str(text).map_err(|error| format!("`{MANIFEST}` cannot be read: {error}"))
-}
-
-/// Files as the manifest lists them.
-pub(crate) fn listed(files: &[(&str, &str)]) -> BTreeMap<String, File> {
-    let listed = parallel::map(files, |&(path, text)| (path.to_owned(), file(text)));
-    listed.into_iter().collect()
 }
 
 fn file(text: &str) -> File {

@@ -45,6 +45,7 @@ pub const ALL: &[&Code] = &[
     &DENIES_ORDINARY_REQUESTS,
     &LOCKED_OUT,
     &DEAD_ACTION,
+    &GUARDRAIL_WITHOUT_EFFECT,
 ];
 
 macro_rules! codes {
@@ -183,6 +184,10 @@ codes! {
          boundary, denies it to this role whatever it asks: the permission does nothing. Either it is not \
          needed, or the role is an exception that somebody forgot. Only roles of stacks are asked for, and \
          only denials on which nothing but the principal has a say.";
+    GUARDRAIL_WITHOUT_EFFECT = "guardrail-without-effect":
+        "A guardrail is attached, and the request that it is there to stop is not stopped, as the synthesized \
+         policies decide in an account below its targets: its parameters, or an exemption, leave nothing of it. The request is one \
+         of the guardrail's own probes; all of them are in the compliance report.";
     POLICY_NOT_JSON = "policy-not-json":
         "The text of a policy is no JSON, so no service takes it. The line and column are those of the text, \
          which are those of the file that it was read from.";

@@ -10,7 +10,7 @@ use accel_core::{
 };
 use serde_json::Value;
 
-use crate::{codes, json::JsonWriter, manifest::Manifest};
+use crate::{Assembly, codes, json::JsonWriter, probes::Shown};
 
 mod artifacts;
 
@@ -18,7 +18,7 @@ mod artifacts;
 pub const PATH: &str = "compliance/report.json";
 
 /// The version of the report's format: it changes when a reader of the old one would misread the new one.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Reports frameworks and controls that are there twice.
 pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
@@ -49,13 +49,14 @@ pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
 }
 
 /// The report; none if the app is held to nothing.
-pub(crate) fn report(tree: &Tree, manifest: &Manifest, files: &[(&str, &str)]) -> Option<String> {
+pub(crate) fn report(tree: &Tree, assembly: &Assembly, shown: &[Shown]) -> Option<String> {
     if tree.frameworks().is_empty() {
         return None;
     }
     let mut frameworks: Vec<&Framework> =
         tree.frameworks().iter().map(|(_, framework)| framework).collect();
-    let artifacts = Artifacts::read(&wanted(&frameworks), manifest, files);
+    let files: Vec<_> = assembly.files().collect();
+    let artifacts = Artifacts::read(&wanted(&frameworks), assembly.manifest(), &files);
     frameworks.sort_by_key(|framework| framework.id());
     let frameworks = frameworks.into_iter().map(|framework| {
         let controls = framework.controls().iter().map(|control| artifacts.control(control));
@@ -65,8 +66,11 @@ pub(crate) fn report(tree: &Tree, manifest: &Manifest, files: &[(&str, &str)]) -
         row.insert("controls", Prop::list(controls));
         Prop::Object(row)
     });
-    let report =
-        Prop::object([("version", Prop::from(VERSION)), ("frameworks", Prop::list(frameworks))]);
+    let report = Prop::object([
+        ("version", Prop::from(VERSION)),
+        ("frameworks", Prop::list(frameworks)),
+        ("guardrails", Prop::list(shown.iter().map(Shown::row))),
+    ]);
     let mut json = JsonWriter::pretty(16_384);
     json.prop(&report, &mut |json, _| json.null());
     Some(json.finish())

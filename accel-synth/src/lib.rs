@@ -33,6 +33,7 @@ mod lockout;
 mod owners;
 mod parallel;
 mod policies;
+mod probes;
 mod render;
 mod steps;
 mod transform;
@@ -104,26 +105,29 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
             files.insert(&tree, document.path, text, document.origin);
         }
     }
-    // Last: it looks at all the others.
-    let made: Vec<_> = files.files.iter().map(|(path, (text, _))| (&**path, &**text)).collect();
-    manifest.files = assembly::listed(&made);
-    if let Some(text) = compliance::report(&tree, &manifest, &made) {
-        files.insert(&tree, compliance::PATH.to_owned(), text, tree.root());
+    if !tree.frameworks().is_empty() {
+        files.is_free(&tree, compliance::PATH, tree.root());
     }
     let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).collect();
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    let assembly = Assembly::new(manifest, files);
+    let mut assembly = Assembly::open(manifest, files);
+    let mut shown = Vec::new();
     if lockout::is_possible(&tree) {
         let access = access::Access::new(&assembly);
         lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
         dead_actions::check(&tree, &layout, &access, &mut diagnostics);
+        shown = probes::decide(&tree, &access, &mut diagnostics);
     }
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    Ok(assembly.with_warnings(diagnostics))
+    // Last: it looks at all the others.
+    if let Some(text) = compliance::report(&tree, &assembly, &shown) {
+        assembly.insert(compliance::PATH, text);
+    }
+    Ok(assembly.sealed().with_warnings(diagnostics))
 }
 
 /// The files so far, each with the construct it comes from.
@@ -140,16 +144,28 @@ impl Files<'_> {
         text: String,
         origin: accel_core::tree::NodeId,
     ) {
+        if self.is_free(tree, &path, origin) {
+            self.files.insert(path, (text, origin));
+        }
+    }
+
+    /// Whether a file may be there; if not, it is said why.
+    fn is_free(
+        &mut self,
+        tree: &accel_core::tree::Tree,
+        path: &str,
+        origin: accel_core::tree::NodeId,
+    ) -> bool {
         let location = tree[origin].location();
-        if !is_valid(&path) {
+        if !is_valid(path) {
             let message = format!("`{}` makes the file `{path}`", tree.path(origin));
             self.diagnostics.push(
                 Diagnostic::error(&codes::INVALID_FILE_PATH, message, location)
                     .allowed("a path below the assembly, `/` between segments, none of them `..`"),
             );
-            return;
+            return false;
         }
-        if let Some((_, first)) = self.files.get(&path) {
+        if let Some((_, first)) = self.files.get(path) {
             let message = format!(
                 "`{}` and `{}` both make the file `{path}`",
                 tree.path(*first),
@@ -160,9 +176,9 @@ impl Files<'_> {
                     .note("the other one is made here", tree[*first].location())
                     .help("give one of them another id or another path"),
             );
-            return;
+            return false;
         }
-        self.files.insert(path, (text, origin));
+        true
     }
 }
 

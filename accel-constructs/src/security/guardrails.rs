@@ -1,11 +1,16 @@
 use std::collections::BTreeMap;
 
 use accel_cfn::organizations::PolicyRef;
-use accel_core::{Construct, Prop, Scope, Text, policy::PolicyProfile};
+use accel_core::{
+    Construct, Prop, Scope, Text,
+    policy::{GuardrailProbes, PolicyProfile},
+};
 use typed_builder::TypedBuilder;
 
 use super::codes;
-use crate::foundation::{Organization, OrganizationPolicy, PolicyTarget, PolicyType};
+use crate::foundation::{
+    Organization, OrganizationPolicy, OrganizationScope as _, PolicyTarget, PolicyType,
+};
 
 mod catalogue;
 mod check;
@@ -98,6 +103,16 @@ impl Construct for Guardrails {
     type Output = GuardrailsRef;
     fn build(self, org: &mut Scope<'_, Organization>) -> GuardrailsRef {
         check::guardrails(org, &self);
+        for guardrail in &self.guardrails {
+            let probes = guardrail.probes_where(&self.platform_roles);
+            if !probes.is_empty() {
+                org.home().show_guardrail(GuardrailProbes {
+                    guardrail: guardrail.id().to_owned().into(),
+                    controls: guardrail.met_controls().to_vec(),
+                    probes,
+                });
+            }
+        }
         let service_control = self.documents(org, PolicyType::ServiceControl);
         let resource_control = self.documents(org, PolicyType::ResourceControl);
         let declarative = combine::declarative(org, &self.guardrails);

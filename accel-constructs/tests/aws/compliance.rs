@@ -75,7 +75,7 @@ fn assembly(has: Has) -> Assembly {
 
 fn framework(assembly: &Assembly) -> Value {
     let report = json(assembly, COMPLIANCE_REPORT);
-    assert_eq!(report["version"], 1);
+    assert_eq!(report["version"], 2);
     report["frameworks"][0].clone()
 }
 

@@ -23,6 +23,7 @@ mod lockout;
 mod monitors;
 mod network;
 mod platform;
+mod probes;
 mod security;
 mod settings;
 mod static_site;

@@ -41,6 +41,18 @@ pub enum ProbeKind {
     NobodyExempt,
 }
 
+/// A guardrail by its name, with the requests that show what it does: what a synthesizer decides on the policies that
+/// it has made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GuardrailProbes {
+    /// What the guardrail is called.
+    pub guardrail: Text,
+    /// The controls that it helps to meet: `CIS5:1.3`.
+    pub controls: Vec<Text>,
+    /// The requests.
+    pub probes: Vec<Probe>,
+}
+
 impl ProbeKind {
     /// Whether the request is to be denied.
     #[must_use]
@@ -63,6 +75,10 @@ impl fmt::Display for ProbeKind {
 impl Probe {
     /// The account of most probes: a member of the organization.
     pub const ACCOUNT: &str = "111111111111";
+
+    /// The region of most probes. Where a guardrail is in force, one of the app's own stands in for it, and an account
+    /// of the organization for [`Probe::ACCOUNT`].
+    pub const REGION: &str = "eu-west-1";
 
     /// Who asks, unless another is named: a role of that account that may do anything.
     pub const DEVELOPER: &str = "arn:aws:iam::111111111111:role/developer";

@@ -214,7 +214,7 @@ const ROOT: &str = "arn:aws:iam::111111111111:root";
 
 /// Something in the account and a region of the probes.
 fn arn(service: &str, name: &str) -> String {
-    format!("arn:aws:{service}:eu-west-1:{}:{name}", Probe::ACCOUNT)
+    format!("arn:aws:{service}:{}:{}:{name}", Probe::REGION, Probe::ACCOUNT)
 }
 
 /// A name that is like `pattern`.
