@@ -3,21 +3,26 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use accel_synth::{diff::Blocked, manifest::ValueSource};
+use tokio::task::JoinSet;
 
-use self::settle::Settled;
+use self::{lease::Held, settle::Settled};
 use crate::{
-    cloud::{Cloud, CloudError, ErrorClass, Place, sts::GetCallerIdentity},
+    cloud::{
+        Cloud, CloudError, ErrorClass, Place,
+        sts::{CallerIdentity, GetCallerIdentity},
+    },
     graph::{Graph, Node, Subject},
     plan::{Action, Entry, Plan},
     values::{Unknown, Values},
 };
 
 pub(crate) mod bucket;
+mod lease;
 mod outcome;
 pub(crate) mod patience;
 mod queue;
@@ -63,6 +68,9 @@ struct Shared<C> {
     open_parameters: BTreeMap<String, Vec<String>>,
     sequence: AtomicU64,
     stop: StopHandle,
+    held: tokio::sync::Mutex<Held>,
+    holder: OnceLock<String>,
+    caller: tokio::sync::OnceCell<CallerIdentity>,
 }
 
 /// What a look at a node has shown.
@@ -84,6 +92,8 @@ enum Trouble {
     Guarded(String),
     /// The run was asked to end.
     Stopped(String),
+    /// Another run holds the app.
+    Held(String),
 }
 
 impl From<CloudError> for Trouble {
@@ -103,9 +113,10 @@ impl fmt::Display for Trouble {
         match self {
             Self::Unknown(what) => write!(f, "needs {what}, which is not known"),
             Self::Cloud(error) => error.fmt(f),
-            Self::Refused(reason) | Self::Guarded(reason) | Self::Stopped(reason) => {
-                f.write_str(reason)
-            }
+            Self::Refused(reason)
+            | Self::Guarded(reason)
+            | Self::Stopped(reason)
+            | Self::Held(reason) => f.write_str(reason),
         }
     }
 }
@@ -141,6 +152,9 @@ impl<C: Cloud + 'static> Engine<C> {
             endangered,
             sequence: AtomicU64::new(0),
             stop: StopHandle::default(),
+            held: tokio::sync::Mutex::default(),
+            holder: OnceLock::new(),
+            caller: tokio::sync::OnceCell::new(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -151,6 +165,15 @@ impl<C: Cloud + 'static> Engine<C> {
         for (path, parameter, value) in values {
             self.shared.values().give(&path, parameter, value);
         }
+        self
+    }
+
+    /// Says who deploys, to those whose runs are refused meanwhile; otherwise that is the caller's ARN. A run
+    /// that was killed is finished at once by one of the same name.
+    #[must_use]
+    pub fn held_by(self, name: impl Into<String>) -> Self {
+        // The first name stays.
+        self.shared.holder.set(name.into()).ok();
         self
     }
 
@@ -239,8 +262,8 @@ impl<C: Cloud + 'static> Engine<C> {
     ) -> Outcome {
         let shared = &self.shared;
         let mut outcome = Outcome::default();
-        if let Err(error) = shared.who_calls().await {
-            outcome.failed.push(failure("", &Trouble::Cloud(error)));
+        if let Err(trouble) = shared.may_begin().await {
+            outcome.failed.push(failure("", &trouble));
             return outcome;
         }
         // What is known to be lost is refused before anything is changed.
@@ -257,10 +280,15 @@ impl<C: Cloud + 'static> Engine<C> {
         let kept = match shared.keep_what_is_begun(paths).await {
             Ok(kept) => kept,
             Err(trouble) => {
-                outcome.failed.push(failure("", &trouble));
+                shared.end(&mut outcome, Err(trouble)).await;
                 return outcome;
             }
         };
+        let mut beside = JoinSet::new();
+        beside.spawn({
+            let shared = Arc::clone(shared);
+            async move { shared.keep_lease().await }
+        });
         let observer: Arc<Observer> = Arc::new(observer);
         let watch = Arc::clone(&observer);
         let settle = move |shared: Arc<Shared<C>>, path: String| {
@@ -314,9 +342,8 @@ impl<C: Cloud + 'static> Engine<C> {
         let unsettled: BTreeSet<&String> = unsettled.chain(&outcome.skipped).collect();
         let done: Vec<&str> =
             (paths.iter()).filter(|path| !unsettled.contains(path)).map(String::as_str).collect();
-        if let Err(trouble) = shared.keep_what_is_done(kept, &done).await {
-            outcome.failed.push(failure("", &trouble));
-        }
+        let kept = shared.keep_what_is_done(kept, &done).await;
+        shared.end(&mut outcome, kept).await;
         outcome
     }
 }
@@ -329,10 +356,29 @@ impl<C: Cloud> Shared<C> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Who calls, asked once.
+    async fn caller(&self) -> Result<&CallerIdentity, CloudError> {
+        let place = Place::caller("us-east-1");
+        let ask = async || self.call(&place, &GetCallerIdentity::default()).await;
+        self.caller.get_or_try_init(ask).await
+    }
+
+    /// Whether the caller may deploy, and nobody else does.
+    async fn may_begin(&self) -> Result<(), Trouble> {
+        self.who_calls().await?;
+        self.look_at_lease().await
+    }
+
+    async fn end(&self, outcome: &mut Outcome, kept: Result<(), Trouble>) {
+        // That the app is held by another run, the lease says itself.
+        let kept = kept.err().filter(|trouble| !matches!(trouble, Trouble::Held(_)));
+        let given_back = self.give_lease_back().await.err();
+        outcome.failed.extend(kept.iter().chain(&given_back).map(|trouble| failure("", trouble)));
+    }
+
     /// The caller's account is the one that manages the organization; its id is learned.
     async fn who_calls(&self) -> Result<(), CloudError> {
-        let identity =
-            self.call(&Place::caller("us-east-1"), &GetCallerIdentity::default()).await?;
+        let identity = self.caller().await?;
         for (name, account) in &self.graph.manifest.accounts {
             if !account.management {
                 continue;

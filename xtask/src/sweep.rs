@@ -156,6 +156,7 @@ impl Uninterrupted {
         ensure!(mutating > 0 && !effects.is_empty(), "a run that changes nothing proves nothing");
         let twice = effects.iter().find(|(_, count)| **count > 1);
         ensure!(twice.is_none(), "it happens twice in one run: {twice:?}");
+        ensure!(effects.contains_key("the lease: \"DeleteObject\""), "the lease is not given back");
         let lock = fs::read_to_string(directory.join("accel.lock"))?;
         Ok(Self { effects, lock, mutating, reads: count("calls")? - mutating })
     }
@@ -269,10 +270,11 @@ fn was_killed(status: &std::process::ExitStatus) -> bool {
 }
 
 /// How often each mutating call has done something: by place, action and all of its request. Of the record that
-/// a run keeps of what is deployed, only the last counts: one that ends before the rest is done says so.
+/// a run keeps of what is deployed, only the last counts: one that ends before the rest is done says so. Of the lease
+/// too: it has been given back.
 fn effects(directory: &Path) -> anyhow::Result<BTreeMap<String, usize>> {
     let mut effects = BTreeMap::new();
-    let mut record = None;
+    let (mut record, mut lease) = (None, None);
     for line in fs::read_to_string(directory.join("cloud.jsonl"))?.lines() {
         let mut event: Value = serde_json::from_str(line)?;
         if event["code"].is_null() && event["service"] != "simulation" {
@@ -281,9 +283,14 @@ fn effects(directory: &Path) -> anyhow::Result<BTreeMap<String, usize>> {
                 record = Some(format!("the record: {}", event["request"]["Body"]));
                 continue;
             }
+            if event["request"]["Key"] == "lock.json" {
+                lease = Some(format!("the lease: {}", event["action"]));
+                continue;
+            }
             *effects.entry(event.to_string()).or_default() += 1;
         }
     }
+    effects.extend(lease.map(|lease| (lease, 1)));
     effects.extend(record.map(|record| (record, 1)));
     Ok(effects)
 }

@@ -14,7 +14,6 @@ use crate::{
             GetPublicAccessBlock, HeadBucket, PutBucketEncryption, PutBucketPolicy,
             PutBucketVersioning, PutObject, PutPublicAccessBlock, Versioning,
         },
-        sts::GetCallerIdentity,
     },
     plan::digest,
 };
@@ -79,8 +78,8 @@ impl<C: Cloud> Shared<C> {
     }
 
     async fn make_bucket(&self, place: &Place) -> Result<String, Trouble> {
-        let caller = self.call(place, &GetCallerIdentity::default()).await?.account;
-        let bucket = bucket_name(&self.graph.manifest.app, &caller, &place.region);
+        let caller = self.caller().await?;
+        let bucket = bucket_name(&self.graph.manifest.app, &caller.account, &place.region);
         let mut made = self.buckets.lock().await;
         if made.contains(&bucket) {
             return Ok(bucket);

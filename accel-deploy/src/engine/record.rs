@@ -39,6 +39,7 @@ impl<C: Cloud> Shared<C> {
         if kept.record == record {
             return Ok(());
         }
+        self.hold().await?;
         let place = Place::caller(REGION);
         let put = PutObject {
             bucket: self.bucket(&place).await?,

@@ -16,7 +16,7 @@ pub(super) enum Settled {
     Unchanged,
     Changed,
     Partial(Failed),
-    /// The run was asked to end before anything was done to it.
+    /// The run was asked to end, or lost the app to another one, before anything was done to it.
     NotBegun,
 }
 
@@ -82,6 +82,13 @@ impl<C: Cloud> Shared<C> {
             }
             if self.stop.is_cancelled() {
                 return Err(Trouble::Stopped("it is not yet what it should be".to_owned()));
+            }
+            match self.hold().await {
+                // The run as a whole says why.
+                Err(Trouble::Held(_)) if *progress == Progress::Waiting => {
+                    return Ok(Settled::NotBegun);
+                }
+                held => held?,
             }
             if *progress == Progress::Waiting {
                 let reason = match &state {

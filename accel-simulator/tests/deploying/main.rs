@@ -12,6 +12,7 @@ use accel_simulator::SimulatedCloud;
 
 mod failures;
 mod instances;
+mod lease;
 mod removal;
 mod stopping;
 

@@ -133,7 +133,7 @@ fn a_stack_set_gives_up_regions_and_then_all() {
         assert_eq!(outcome.failed, []);
         assert_eq!(outcome.changed, ["everywhere"]);
         let deletes: Vec<_> = (cloud.calls().into_iter())
-            .filter(|(_, call)| call.action.starts_with("Delete"))
+            .filter(|(_, call)| call.action.starts_with("DeleteStack"))
             .map(|(_, call)| format!("{} {}", call.action, call.request["Regions"]))
             .collect();
         assert_eq!(
@@ -188,6 +188,8 @@ fn what_a_stopped_run_has_made_is_deleted_by_one_that_does_not_want_it() {
             _ = deploy(&cloud, stores(true, false)) => panic!("it ended before"),
             () = stop => {}
         }
+        // Its lease has ended.
+        tokio::time::sleep(std::time::Duration::from_secs(15 * 60)).await;
         let outcome = deploy(&cloud, stores(false, false)).await;
         assert_eq!(outcome.failed, []);
         assert!(
