@@ -1,9 +1,17 @@
 //! Work on many independent things, on all processors.
 
-use std::{num::NonZero, thread};
+use std::{
+    num::NonZero,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 /// Below so many things a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16;
+
+/// Each thread takes so many things at once. Neighbors are alike, and some take a hundred times as long as others:
+/// halves, one for each thread, would leave one of them waiting.
+const AT_ONCE: usize = 4;
 
 /// What `work` makes of each item, in the order of the items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -12,22 +20,29 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
 }
 
 fn map_on<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    if threads.min(items.len()) < 2 {
+    if threads < 2 {
         return items.iter().map(work).collect();
     }
-    let mut parts = items.chunks(items.len().div_ceil(threads));
-    let own = parts.next().unwrap_or_default();
-    let all = |part: &[T]| part.iter().map(&work).collect::<Vec<R>>();
-    let all = &all;
-    thread::scope(|scope| {
-        let others: Vec<_> = parts.map(|part| scope.spawn(move || all(part))).collect();
-        let mut made = all(own);
+    let taken = AtomicUsize::new(0);
+    let some = || {
+        let mut made = Vec::new();
+        loop {
+            let first = taken.fetch_add(AT_ONCE, Ordering::Relaxed);
+            let Some(rest) = items.get(first..).filter(|rest| !rest.is_empty()) else { break made };
+            made.push((first, rest.iter().take(AT_ONCE).map(&work).collect::<Vec<R>>()));
+        }
+    };
+    let mut made = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
+        let mut made = some();
         for other in others {
             // What panics on another thread panics here.
             made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
         made
-    })
+    });
+    made.sort_unstable_by_key(|(first, _)| *first);
+    made.into_iter().flat_map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]
