@@ -14,6 +14,8 @@ pub const ALL: &[&Code] = &[
     #[cfg(feature = "engine")]
     &NOT_DEPLOYED,
     #[cfg(feature = "engine")]
+    &NOT_REVIEWED,
+    #[cfg(feature = "engine")]
     &NO_CLOUD,
     #[cfg(feature = "engine")]
     &NO_CREDENTIALS,
@@ -67,6 +69,16 @@ pub static CREDENTIALS_EXPIRED: Code = Code::new(
     "The credentials were no longer valid when a thing was looked at or changed. What waits for it was \
      skipped, all else is done. Get new ones and run the same command again: it goes on where this one \
      stopped. The exit code is 5, so that a pipeline can do that by itself.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
+pub static NOT_REVIEWED: Code = Code::new(
+    "not-reviewed",
+    "Nobody has agreed to what would be done, so nothing was. AWS is changed after somebody has answered `yes` \
+     at a terminal, with `--yes`, or with `--plan FILE` if what would be done now is what the file says, down \
+     to the contents of the templates. If it is something else, the world or the app has changed since: plan \
+     and review again. The exit code is 4.",
 );
 
 /// See [`Code::explanation`].

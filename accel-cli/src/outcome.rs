@@ -88,11 +88,12 @@ pub(crate) fn conclude<T: fmt::Display + Serialize>(
 /// How a command ends that has no answer.
 #[cfg(feature = "engine")]
 fn without_answer(problems: &Problems) -> Exit {
-    let expired = &crate::codes::CREDENTIALS_EXPIRED;
-    if problems.0.iter().any(|problem| problem.is(expired)) {
-        return Exit::Interrupted;
+    let are = |code| problems.0.iter().any(|problem| problem.is(code));
+    match () {
+        () if are(&crate::codes::CREDENTIALS_EXPIRED) => Exit::Interrupted,
+        () if are(&crate::codes::NOT_REVIEWED) => Exit::Refused,
+        () => Exit::Diagnostics,
     }
-    Exit::Diagnostics
 }
 
 /// How a command ends that has no answer.
@@ -112,6 +113,12 @@ struct Whole<'a, T> {
 pub(crate) fn print(text: &str) {
     // A reader that closes the pipe has read enough.
     anstream::stdout().write_all(text.as_bytes()).ok();
+}
+
+/// Prints what happens meanwhile to the standard error.
+#[cfg(feature = "engine")]
+pub(crate) fn tell(text: &str) {
+    anstream::stderr().write_all(text.as_bytes()).ok();
 }
 
 /// Prints problems to the standard error, and how many there are.

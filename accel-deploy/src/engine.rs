@@ -28,6 +28,7 @@ pub(crate) mod patience;
 mod queue;
 mod record;
 mod removal;
+mod review;
 mod settle;
 mod stack;
 mod stack_set;
@@ -223,7 +224,7 @@ impl<C: Cloud + 'static> Engine<C> {
                     (Action::Update, reasons)
                 }
                 Err(Trouble::Unknown(what)) => (Action::AfterOthers, vec![format!("needs {what}")]),
-                Err(_) if !waits.is_empty() => {
+                Err(trouble) if !waits.is_empty() && !trouble.is_expired() => {
                     (Action::AfterOthers, vec![format!("waits for `{}`", waits.join("`, `"))])
                 }
                 Err(trouble) => {
@@ -231,8 +232,7 @@ impl<C: Cloud + 'static> Engine<C> {
                     (Action::AfterOthers, vec![trouble.to_string()])
                 }
             };
-            let entry = Entry { path: path.to_owned(), kind: node.kind(), action, reasons };
-            entries.insert(path.to_owned(), entry);
+            entries.insert(path.to_owned(), Entry::new(&shared.graph, node, action, reasons));
             true
         };
         self.each(paths, look, taken).await;
@@ -267,12 +267,7 @@ impl<C: Cloud + 'static> Engine<C> {
             return outcome;
         }
         // What is known to be lost is refused before anything is changed.
-        for path in paths {
-            let losses = shared.endangered_in(path);
-            if !losses.is_empty() {
-                outcome.failed.push(failure(path, &Trouble::Guarded(losses.join("; "))));
-            }
-        }
+        outcome.failed = self.refusals(paths);
         if !outcome.failed.is_empty() {
             outcome.skipped = paths.to_vec();
             return outcome;
@@ -428,8 +423,14 @@ impl<C: Cloud> Shared<C> {
     }
 }
 
+impl Trouble {
+    fn is_expired(&self) -> bool {
+        matches!(self, Self::Cloud(error) if error.class == ErrorClass::Expired)
+    }
+}
+
 fn failure(path: &str, trouble: &Trouble) -> Failure {
-    let expired = matches!(trouble, Trouble::Cloud(error) if error.class == ErrorClass::Expired);
+    let expired = trouble.is_expired();
     let guarded = matches!(trouble, Trouble::Guarded(_));
     Failure { path: path.to_owned(), reason: trouble.to_string(), expired, guarded }
 }

@@ -1,14 +1,21 @@
 //! What a deployment would do, before it does.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use serde::Serialize;
+use accel_synth::manifest::Template;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::graph::NodeKind;
+use crate::{
+    deployed::Setting,
+    graph::{Graph, Node, NodeKind, Subject},
+};
 
 /// What would be done to each node, by path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// The app's id.
@@ -16,12 +23,12 @@ pub struct Plan {
     /// In the order of their paths.
     pub entries: Vec<Entry>,
     /// Settings that are no longer in the app, and stay until somebody undoes them by hand.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
 }
 
 /// What would be done to one node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The node's construct path.
@@ -31,12 +38,14 @@ pub struct Entry {
     /// What would be done.
     pub action: Action,
     /// Why, or what is not known before: one line each.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// The digest of what is wanted: template, targets, where values come from.
+    pub wanted: String,
 }
 
 /// What is done to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Action {
     /// Nothing: it is as it should be.
@@ -63,6 +72,76 @@ impl Plan {
     pub fn hash(&self) -> String {
         // Plain structs of texts always serialize.
         digest(&[&serde_json::to_string(self).unwrap_or_default()])
+    }
+
+    /// What another plan would do otherwise, one line each.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let (ours, theirs) = (self.by_path(), other.by_path());
+        let mut differences = Vec::new();
+        if self.app != other.app {
+            differences.push(format!("it is of the app `{}`, not of `{}`", other.app, self.app));
+        }
+        let paths: BTreeSet<&str> = ours.keys().chain(theirs.keys()).copied().collect();
+        for path in paths {
+            let said = |entry: Option<&Entry>| match entry {
+                Some(Entry { action, reasons, .. }) if reasons.is_empty() => action.to_string(),
+                Some(Entry { action, reasons, .. }) => format!("{action}: {}", reasons.join("; ")),
+                None => "not in it".to_owned(),
+            };
+            match (ours.get(path).copied(), theirs.get(path).copied()) {
+                (ours, theirs) if ours == theirs => {}
+                (Some(ours), Some(theirs)) if said(Some(ours)) == said(Some(theirs)) => {
+                    differences.push(format!("`{path}`: {}, of another content", ours.action));
+                }
+                (ours, theirs) => {
+                    let (ours, theirs) = (said(ours), said(theirs));
+                    differences.push(format!("`{path}`: was {ours}; is {theirs}"));
+                }
+            }
+        }
+        if self.left != other.left {
+            differences.push("the settings that stay are others".to_owned());
+        }
+        differences
+    }
+
+    fn by_path(&self) -> BTreeMap<&str, &Entry> {
+        self.entries.iter().map(|entry| (entry.path.as_str(), entry)).collect()
+    }
+}
+
+impl Entry {
+    pub(crate) fn new(graph: &Graph, node: &Node, action: Action, reasons: Vec<String>) -> Self {
+        let (path, kind) = (node.path.clone(), node.kind());
+        Self { path, kind, action, reasons, wanted: wanted(graph, node) }
+    }
+}
+
+/// A reviewed plan is of these contents and of no others.
+fn wanted(graph: &Graph, node: &Node) -> String {
+    let text = |template: &Template| {
+        graph.templates.get(&template.template).map_or("", String::as_str).to_owned()
+    };
+    // Plain structs of texts always serialize.
+    let (entry, template) = match &node.subject {
+        Subject::Step(step) => (serde_json::to_string(&Setting::of(step)), String::new()),
+        Subject::Stack(stack) => (serde_json::to_string(stack), text(&stack.template)),
+        Subject::StackSet(set) => (serde_json::to_string(set), text(&set.template)),
+        Subject::Removal(_) => (Ok(String::new()), String::new()),
+    };
+    digest(&[&entry.unwrap_or_default(), &template])
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "unchanged",
+            Self::Create => "created",
+            Self::Update => "updated",
+            Self::Delete => "deleted",
+            Self::AfterOthers => "after others",
+        })
     }
 }
 

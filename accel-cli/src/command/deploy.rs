@@ -1,8 +1,7 @@
 //! The commands that bring an assembly into a cloud: a program's own, or one that is on disk.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use accel_deploy::Engine;
 use clap::Args;
 
 use super::Json;
@@ -15,7 +14,11 @@ mod cloud;
 mod destination;
 mod failure;
 mod files;
+mod journal;
+mod losses;
 mod parameters;
+mod planned;
+mod review;
 mod rollout;
 mod selection;
 mod session;
@@ -24,8 +27,8 @@ mod summary;
 
 pub(super) use self::source::Live;
 use self::{
-    destination::Destination, parameters::Parameters, rollout::Rollout, selection::Selection,
-    session::Session, source::Source, summary::Summary,
+    destination::Destination, losses::Losses, parameters::Parameters, planned::Planned,
+    rollout::Rollout, selection::Selection, session::Session, source::Source, summary::Summary,
 };
 
 /// Show what a deployment would do
@@ -39,6 +42,11 @@ pub(crate) struct Plan<S: Source> {
     selection: Selection,
     #[command(flatten)]
     parameters: Parameters,
+    #[command(flatten)]
+    losses: Losses,
+    /// Write the plan to this file too, for `deploy --plan`
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// Exit with 2 if there is something to do
     #[arg(long)]
     exit_code: bool,
@@ -47,16 +55,19 @@ pub(crate) struct Plan<S: Source> {
 }
 
 impl<S: Source> Plan<S> {
-    pub(super) fn run(&self, from: S::From) -> Result<Outcome<accel_deploy::Plan>, Problems> {
+    pub(super) fn run(&self, from: S::From) -> Result<Outcome<Planned>, Problems> {
         let (assembly, warnings) = self.source.assembly(from, &self.destination.input())?;
         let session = Session::open(&self.destination, assembly, Wanted::App)?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
-        let engine =
-            Engine::new(Arc::clone(&session.cloud), Arc::clone(&session.graph)).give(given);
-        let plan = session.plan(&engine, &paths)?;
-        let exit = if self.exit_code && !plan.is_empty() { Exit::Differences } else { Exit::Done };
-        Ok(Outcome { answer: plan, problems: warnings, exit })
+        let engine = session.engine(self.losses.allowed(), given);
+        let planned = Planned::from(session.plan(&engine, &paths)?);
+        if let Some(file) = &self.out {
+            planned.write(file)?;
+        }
+        let differs = self.exit_code && !planned.plan.is_empty();
+        let exit = if differs { Exit::Differences } else { Exit::Done };
+        Ok(Outcome { answer: planned, problems: warnings, exit })
     }
 }
 

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod aws;
+mod review;
 mod session;
 mod simulated;

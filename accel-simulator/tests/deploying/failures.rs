@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use accel::{cfn::ssm, prelude::*};
 use accel_simulator::SimulatedCloud;
 
-use super::{HERE, app, deploy, on_a_paused_clock, order};
+use super::{Allowed, HERE, app, deploy, engine, graph, on_a_paused_clock, order};
 
 const MANAGEMENT: &str = "999999999999";
 
@@ -109,6 +109,30 @@ fn what_cannot_be_looked_at_is_not_made() {
         let outcome = deploy(&cloud, setting("a")).await;
         assert!(outcome.failed[0].reason.contains("Rate exceeded"), "{:?}", outcome.failed);
         assert!(!cloud.calls().iter().any(|(_, call)| call.action == "CreateChangeSet"));
+    });
+}
+
+/// A node that waits for others is planned without a look if there is nothing to look at yet; credentials that ran
+/// out say nothing of the kind.
+#[test]
+fn nothing_is_planned_on_credentials_that_ran_out() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let faults = r#"{"calls": [
+            {"of": "cloudformation:DescribeStackSet", "nth": 1, "fault": "expired"}
+        ]}"#;
+        fs::write(directory.path().join("faults.json"), faults).unwrap();
+        let cloud = Arc::new(SimulatedCloud::open(directory.path(), Vec::new()).unwrap());
+        let (mut app, prod) = app();
+        let mut first = app.open("first", Stack::new(prod.in_region(HERE)));
+        first.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+        let first = first.node();
+        let mut second = app.open("second", StackSet::for_accounts([prod]).regions([HERE]));
+        second.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "b"));
+        second.after(first);
+        let (engine, paths) = engine(&cloud, graph(app), Allowed::default()).await;
+        let failure = engine.plan(&paths).await.unwrap_err();
+        assert!(failure.expired, "{}", failure.reason);
     });
 }
 

@@ -1,16 +1,13 @@
-use std::{
-    io::Write as _,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use accel_deploy::{Allowed, Engine, Event};
 use clap::{Args, ValueEnum};
 
 use super::{
     Wanted,
     destination::Destination,
     failure,
+    journal::Journal,
+    losses::Losses,
     parameters::Parameters,
+    review::{self, Review},
     selection::Selection,
     session::Session,
     source::Source,
@@ -29,13 +26,10 @@ pub(super) struct Rollout<S: Source> {
     selection: Selection,
     #[command(flatten)]
     parameters: Parameters,
-    /// Let stateful resources be deleted, and stacks that are protected from termination; without it those
-    /// are refused
-    #[arg(long)]
-    allow_delete: bool,
-    /// Let stateful resources be replaced; without it that is refused
-    #[arg(long)]
-    allow_replace: bool,
+    #[command(flatten)]
+    losses: Losses,
+    #[command(flatten)]
+    review: Review,
     /// Tell of every change of a state as one line of JSON on the standard output
     #[arg(long, value_name = "FORMAT")]
     events: Option<Events>,
@@ -48,43 +42,33 @@ enum Events {
 
 impl<S: Source> Rollout<S> {
     pub(super) fn run(&self, from: S::From, wanted: Wanted) -> Result<Outcome<Summary>, Problems> {
+        let reviewed = self.review.reviewed()?;
         let (assembly, mut problems) = self.source.assembly(from, &self.destination.input())?;
         let session = Session::open(&self.destination, assembly, wanted)?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
+        let engine = session.engine(self.losses.allowed(), given);
+        let plan = session.plan(&engine, &paths)?;
+        let refusals = engine.refusals(&paths);
+        if refusals.is_empty() {
+            let is_simulated = session.cloud.is_simulated();
+            self.review.agree(&plan, reviewed.as_ref(), is_simulated, review::at_the_terminal)?;
+        }
         let files = self.destination.files();
         files.keep(&session.assembly)?;
-        let journal = Mutex::new(files.open_journal()?);
         let as_json = self.events == Some(Events::Json);
-        let observer = move |event: &Event| {
-            // Plain structs of texts and numbers always serialize.
-            let line = format!("{}\n", serde_json::to_string(event).unwrap_or_default());
-            // It only tells what happened: that it cannot be written is no reason to stop in the middle.
-            journal.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()).ok();
-            if as_json {
-                anstream::stdout().write_all(line.as_bytes()).ok();
+        let journal = Journal::open(&files, plan.hash(), as_json)?;
+        let outcome = session.runtime.block_on(async {
+            if plan.is_empty() {
+                engine.confirm(&plan).await
             } else {
-                anstream::stderr().write_all(format!("{}\n", told(event)).as_bytes()).ok();
+                engine.apply(&paths, move |event| journal.note(event)).await
             }
-        };
-        let allowed = Allowed { delete: self.allow_delete, replace: self.allow_replace };
-        let engine =
-            Engine::allowing(Arc::clone(&session.cloud), Arc::clone(&session.graph), allowed)
-                .give(given);
-        let outcome = session.runtime.block_on(engine.apply(&paths, observer));
+        });
         files.write_lock(&session.assembly, &outcome.values)?;
         problems.0.extend(outcome.failed.iter().chain(&outcome.partial).map(failure::of_node));
         let exit = summary::exit(&outcome);
         let answer = Summary::new(&session, outcome, &files, as_json);
         Ok(Outcome { answer, problems, exit })
     }
-}
-
-fn told(event: &Event) -> String {
-    let place = match (&event.account, &event.region) {
-        (Some(account), Some(region)) => format!(" ({account}, {region})"),
-        _ => String::new(),
-    };
-    let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{:>8} {}{place}{reason}", event.to, event.node)
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use accel_deploy::{Deployed, Engine, Graph, Plan};
+use accel_deploy::{Allowed, Deployed, Engine, Graph, Plan};
 use accel_synth::Assembly;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -47,6 +47,16 @@ impl Session {
         let deployed = deployed.map_err(|error| failure::of_record(&error))?;
         let graph = Arc::new(graph.over(deployed));
         Ok(Self { runtime, cloud: Arc::new(cloud), graph, assembly })
+    }
+
+    /// An engine that may lose what is allowed.
+    pub(super) fn engine(
+        &self,
+        allowed: Allowed,
+        given: Vec<(String, String, String)>,
+    ) -> Engine<AnyCloud> {
+        let (cloud, graph) = (Arc::clone(&self.cloud), Arc::clone(&self.graph));
+        Engine::allowing(cloud, graph, allowed).give(given)
     }
 
     /// What would be done.
