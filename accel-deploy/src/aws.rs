@@ -12,7 +12,7 @@ use aws_config::{
     BehaviorVersion, environment::EnvironmentVariableRegionProvider,
     meta::region::RegionProviderChain, profile::ProfileFileRegionProvider,
 };
-use aws_credential_types::Credentials;
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_smithy_http_client::{
     Builder, Connector,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -76,6 +76,23 @@ impl Aws {
         }
     }
 
+    /// One server that stands in for all services of AWS, with these keys. Nothing is read of the environment.
+    #[must_use]
+    pub fn at(
+        endpoint: impl Into<String>,
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+    ) -> Self {
+        let keys = Credentials::new(access_key_id, secret_access_key, None, None, "accel");
+        Self {
+            connector: Connector::builder().tls_provider(TLS).build(),
+            keys: Keys::new(Some(SharedCredentialsProvider::new(keys))),
+            endpoint: Some(endpoint.into()),
+            access_role: "OrganizationAccountAccessRole".to_owned(),
+            caller: OnceCell::new(),
+        }
+    }
+
     /// The name of the role through which other accounts are reached, instead of
     /// `OrganizationAccountAccessRole`.
     #[must_use]
@@ -116,7 +133,7 @@ impl Aws {
     /// Asks for a session in another account.
     async fn assume(&self, account: &str, region: &str) -> Result<Credentials, CloudError> {
         let keys = self.keys.callers().await?;
-        let call = keys::assume_role(account, &self.access_role);
+        let call = Call::of(&keys::assume_role(account, &self.access_role))?;
         keys::session(&self.send_with(&keys, "", region, &call).await?)
     }
 

@@ -16,8 +16,13 @@ pub mod s3;
 pub mod ssm;
 pub mod sts;
 
+#[cfg(feature = "schema")]
+mod described;
 mod error;
 mod lenient;
+
+#[cfg(feature = "schema")]
+pub use described::{Described, described};
 
 pub use error::{CloudError, ErrorClass};
 
@@ -137,6 +142,25 @@ impl Call {
     }
 }
 
+/// The request of an operation as whoever sent it had it, of a query, in which truths and numbers are texts. None
+/// for operations that the engine does not know, and for requests that have not their shape.
+#[must_use]
+pub fn typed_request(service: &str, action: &str, request: &Value) -> Option<Value> {
+    match service {
+        "cloudformation" => cloudformation::typed(action, request),
+        "organizations" => organizations::typed(action, request),
+        "s3" => s3::typed(action, request),
+        "ssm" => ssm::typed(action, request),
+        "sts" => sts::typed(action, request),
+        _ => None,
+    }
+}
+
+fn typed<O: Operation + DeserializeOwned>(request: &Value) -> Option<Value> {
+    let operation = O::deserialize(lenient::Lenient(request.clone())).ok()?;
+    Call::of(&operation).ok().map(|call| call.request)
+}
+
 /// Members that are not given are not sent, and neither are lists that are not.
 fn drop_absent(value: &mut Value) {
     match value {
@@ -206,6 +230,7 @@ macro_rules! operations {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+            #[cfg_attr(feature = "schema", derive(::schemars::JsonSchema))]
             #[serde(rename_all = "PascalCase", default)]
             pub struct $name { $(pub $field: $type),* }
 
@@ -216,6 +241,20 @@ macro_rules! operations {
                 const PROTOCOL: $crate::cloud::Protocol = $protocol;
             }
         )*
+
+        /// The members of a request of one of the operations, of which all that is plain is a text.
+        pub(super) fn typed(action: &str, request: &::serde_json::Value) -> Option<::serde_json::Value> {
+            match action {
+                $(stringify!($name) => $crate::cloud::typed::<$name>(request),)*
+                _ => None,
+            }
+        }
+
+        /// What each of the operations sends and reads.
+        #[cfg(feature = "schema")]
+        pub(super) fn described() -> Vec<$crate::cloud::Described> {
+            vec![$($crate::cloud::Described::of::<$name>()),*]
+        }
     };
 }
 
@@ -225,6 +264,7 @@ macro_rules! shapes {
         $(
             $(#[$doc])*
             #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+            #[cfg_attr(feature = "schema", derive(::schemars::JsonSchema))]
             #[serde(rename_all = "PascalCase", default)]
             pub struct $name { $($(#[$attribute])* pub $field: $type),* }
         )*

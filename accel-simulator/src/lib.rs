@@ -15,10 +15,15 @@ use accel_deploy::{Call, Cloud, CloudError, Place};
 use serde_json::Value;
 use tokio::time::Instant;
 
+mod errors;
+#[cfg(feature = "server")]
+pub mod fault;
 mod faults;
 mod journal;
 mod organizations;
 mod s3;
+#[cfg(feature = "server")]
+mod server;
 mod settings;
 mod ssm;
 mod stack_sets;
@@ -26,7 +31,10 @@ mod stacks;
 mod template;
 mod world;
 
+pub use errors::{COMMON_ERRORS, ERRORS};
 pub use organizations::{Account, Organization, Policy, Unit};
+#[cfg(feature = "server")]
+pub use server::Server;
 pub use world::World;
 
 /// 2026-01-01T00:00:00Z, when a new world begins.
@@ -51,6 +59,7 @@ pub struct SimulatedCloud {
     state: Mutex<State>,
     base: Duration,
     started: Instant,
+    speed: u32,
 }
 
 struct State {
@@ -103,6 +112,12 @@ impl SimulatedCloud {
         Ok(Self::of(world, Some(journal), faults))
     }
 
+    /// A clock that is so many times faster than the runtime's.
+    #[must_use]
+    pub fn faster(self, speed: u32) -> Self {
+        Self { speed: speed.max(1), ..self }
+    }
+
     /// All calls since this value was made, those that were refused too.
     #[must_use]
     pub fn calls(&self) -> Vec<(Place, Call)> {
@@ -126,7 +141,7 @@ impl SimulatedCloud {
     fn of(world: World, journal: Option<journal::Journal>, faults: faults::Faults) -> Self {
         let base = world.now();
         let state = State { world, journal, faults, calls: Vec::new() };
-        Self { state: Mutex::new(state), base, started: Instant::now() }
+        Self { state: Mutex::new(state), base, started: Instant::now(), speed: 1 }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -165,7 +180,7 @@ impl Cloud for SimulatedCloud {
 
     /// In whole milliseconds, as the journal has them.
     fn now(&self) -> Duration {
-        let now = self.base + self.started.elapsed();
+        let now = self.base + self.started.elapsed() * self.speed;
         Duration::new(now.as_secs(), now.subsec_millis() * 1_000_000)
     }
 }

@@ -277,7 +277,9 @@ impl Organization {
             "InviteAccountToOrganization" => {
                 let id = text(&request["Target"], "Id")?;
                 if self.accounts.contains_key(id) {
-                    return Err(taken("DuplicateAccountException"));
+                    let message = "ALREADY_IN_AN_ORGANIZATION: the account is a member already.";
+                    let code = "HandshakeConstraintViolationException";
+                    return Err(Refusal(code, message.to_owned()));
                 }
                 let account = Account {
                     name: format!("account-{id}"),

@@ -104,6 +104,10 @@ fn fits(row: &Value, sent: &Value, values: &mut BTreeMap<String, Value>) -> bool
             row.len() == sent.len()
                 && row.iter().zip(sent).all(|(row, sent)| fits(row, sent, values))
         }
+        // A query has texts only.
+        (Value::Bool(_) | Value::Number(_), Value::String(sent)) => {
+            serde_json::to_string(row).is_ok_and(|row| row == *sent)
+        }
         (row, sent) => row == sent,
     }
 }

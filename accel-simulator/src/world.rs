@@ -10,6 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
+    errors,
     faults::{Conditions, Failure},
     organizations::{Organization, ROOT},
     s3::Bucket,
@@ -139,7 +140,13 @@ impl World {
     ) -> Result<Value, CloudError> {
         self.advance(now);
         self.answer(place, call).map_err(|Refusal(code, message)| {
-            CloudError::answer(&call.service, &call.action, code, message)
+            let (service, action) = (&call.service, &call.action);
+            if errors::is_known(service, action, code) {
+                return CloudError::answer(service, action, code, message);
+            }
+            let message =
+                format!("the simulation answers {code}, which {action} has not: {message}");
+            CloudError::answer(service, action, "InternalFailure", message)
         })
     }
 

@@ -31,6 +31,7 @@ mod manifest;
 mod own_workflows;
 mod policies;
 mod process;
+mod service_models;
 mod step;
 mod tools;
 mod workflows;
@@ -64,6 +65,7 @@ const STEPS: &[Step] = &[
     foreign_templates::FOREIGN_TEMPLATES,
     policies::POLICIES,
     sweep::SWEEP,
+    service_models::SERVICE_MODELS,
     emulators::EMULATORS,
     defects::DEFECTS,
 ];

@@ -12,9 +12,9 @@ use aws_credential_types::{
     provider::{ProvideCredentials as _, SharedCredentialsProvider, error::CredentialsError},
 };
 use aws_smithy_types::{DateTime, date_time::Format, error::display::DisplayErrorContext};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::cloud::{Call, CloudError, ErrorClass, Protocol};
+use crate::cloud::{CloudError, ErrorClass, sts::AssumeRole};
 
 /// What ends within that time is made anew: a call must not reach AWS with a session that has just ended.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -100,16 +100,11 @@ fn is_good(keys: &Credentials, now: SystemTime) -> bool {
 }
 
 /// A session of an hour: as long as one may be that is begun from another.
-pub(super) fn assume_role(account: &str, role: &str) -> Call {
-    Call {
-        service: "sts".into(),
-        action: "AssumeRole".into(),
-        protocol: Protocol::Query { version: "2011-06-15".into() },
-        request: json!({
-            "RoleArn": format!("arn:aws:iam::{account}:role/{role}"),
-            "RoleSessionName": "accel-deploy",
-            "DurationSeconds": 3600,
-        }),
+pub(super) fn assume_role(account: &str, role: &str) -> AssumeRole {
+    AssumeRole {
+        role_arn: format!("arn:aws:iam::{account}:role/{role}"),
+        role_session_name: "accel-deploy".to_owned(),
+        duration_seconds: 3600,
     }
 }
 
@@ -158,6 +153,8 @@ fn refused(error: &CredentialsError) -> CloudError {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use serde_json::json;
 
     use super::*;
 

@@ -52,6 +52,8 @@ fn json_error(answer: &Answer) -> Option<(String, String)> {
 /// An answer without a code: to HEAD, which has no body, or by something on the way, which knows of no absence.
 fn by_status(status: u16, is_head: bool) -> (String, String) {
     let code = match status {
+        // A session that has ended is a bad request to S3, and HEAD has no body to say so.
+        400 if is_head => "ExpiredToken",
         403 => "AccessDenied",
         404 if is_head => "NotFound",
         409 => "ConditionalRequestConflict",
@@ -97,6 +99,8 @@ mod tests {
         let head = HeadBucket { bucket: "b".to_owned() };
         assert_eq!(error(&head, 404, "").class, ErrorClass::NotFound);
         assert_eq!(error(&head, 403, "").class, ErrorClass::Denied);
+        assert_eq!(error(&head, 400, "").class, ErrorClass::Expired);
+        assert_eq!(error(&DescribeStacks::default(), 400, "").class, ErrorClass::Refused);
         let page = "<!doctype html><title>404 Not Found</title>";
         assert_ne!(error(&ListRoots::default(), 404, page).class, ErrorClass::NotFound);
         assert_ne!(error(&DescribeStacks::default(), 404, page).class, ErrorClass::NotFound);

@@ -8,7 +8,7 @@ use super::{
     wire::{Request, Scope, Target, plain},
     xml,
 };
-use crate::cloud::Call;
+use crate::cloud::{Call, s3::ROUTES};
 
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -20,31 +20,23 @@ pub(super) fn request(target: &Target<'_>, call: &Call) -> Request {
         Some(endpoint) => (endpoint.trim_end_matches('/').to_owned(), format!("/{bucket}")),
         None => (format!("https://{bucket}.s3.{region}.amazonaws.com"), String::new()),
     };
-    let object = || {
-        let key = text("Key");
-        let key = key.split('/').map(form::encoded).collect::<Vec<_>>().join("/");
-        format!("{root}/{key}")
+    let key = || text("Key").split('/').map(form::encoded).collect::<Vec<_>>().join("/");
+    let route = ROUTES.iter().find(|(action, ..)| *action == call.action);
+    // `Operation`s are a closed list, and all of them have a route.
+    let (_, method, path) = *route.unwrap_or(&("GetObject", "GET", "/{Bucket}/{Key+}"));
+    let path = match path.strip_prefix("/{Bucket}").unwrap_or(path) {
+        "/{Key+}" => format!("{root}/{}", key()),
+        setting => format!("{root}/{setting}"),
     };
-    let setting = |name: &str| format!("{root}/?{name}");
-    let body = |member: &str| xml::element(member, &call.request[member], Some(NAMESPACE));
-    let (method, path, body) = match call.action.as_ref() {
-        "HeadBucket" => ("HEAD", format!("{root}/"), String::new()),
-        "CreateBucket" => ("PUT", format!("{root}/"), location(region)),
-        "GetBucketVersioning" => ("GET", setting("versioning"), String::new()),
-        "PutBucketVersioning" => ("PUT", setting("versioning"), body("VersioningConfiguration")),
-        "GetBucketEncryption" => ("GET", setting("encryption"), String::new()),
-        "PutBucketEncryption" => ("PUT", setting("encryption"), encryption(call)),
-        "GetPublicAccessBlock" => ("GET", setting("publicAccessBlock"), String::new()),
-        "PutPublicAccessBlock" => {
-            ("PUT", setting("publicAccessBlock"), body("PublicAccessBlockConfiguration"))
-        }
-        "GetBucketPolicy" => ("GET", setting("policy"), String::new()),
-        "PutBucketPolicy" => ("PUT", setting("policy"), text("Policy")),
-        "HeadObject" => ("HEAD", object(), String::new()),
-        "PutObject" => ("PUT", object(), text("Body")),
-        "DeleteObject" => ("DELETE", object(), String::new()),
-        // GetObject: `Operation`s are a closed list.
-        _ => ("GET", object(), String::new()),
+    let member = |name: &str| xml::element(name, &call.request[name], Some(NAMESPACE));
+    let body = match call.action.as_ref() {
+        "CreateBucket" => location(region),
+        "PutBucketVersioning" => member("VersioningConfiguration"),
+        "PutBucketEncryption" => encryption(call),
+        "PutPublicAccessBlock" => member("PublicAccessBlockConfiguration"),
+        "PutBucketPolicy" => text("Policy"),
+        "PutObject" => text("Body"),
+        _ => String::new(),
     };
     let mut headers = Vec::new();
     for (member, header) in

@@ -232,6 +232,7 @@ shapes! {
 /// The status of a stack, a change set or a resource: AWS adds new ones, so it is a text that knows what
 /// its ending says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Status(pub String);
 

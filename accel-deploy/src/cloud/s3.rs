@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Protocol, operations, shapes};
 
-/// S3 has a client of its own, which knows method, path and headers of each operation.
+/// S3 has a client of its own, which knows the headers of each operation.
 const XML: Protocol = Protocol::RestXml {
     method: Cow::Borrowed(""),
     path: Cow::Borrowed(""),
@@ -28,7 +28,7 @@ operations! { "s3", XML;
     PutPublicAccessBlock { bucket: String, public_access_block_configuration: Value } -> Nothing;
     GetBucketPolicy { bucket: String } -> BucketPolicy;
     PutBucketPolicy { bucket: String, policy: String } -> Nothing;
-    HeadObject { bucket: String, key: String } -> Object;
+    HeadObject { bucket: String, key: String } -> ObjectHead;
     GetObject { bucket: String, key: String } -> Object;
     /// `if_none_match: "*"` writes only what is not there; `if_match` only over what was read.
     PutObject {
@@ -38,11 +38,30 @@ operations! { "s3", XML;
     DeleteObject { bucket: String, key: String, if_match: Option<String> } -> Nothing;
 }
 
+/// Method and path of each operation, as the service's model writes them.
+pub const ROUTES: &[(&str, &str, &str)] = &[
+    ("HeadBucket", "HEAD", "/{Bucket}"),
+    ("CreateBucket", "PUT", "/{Bucket}"),
+    ("GetBucketVersioning", "GET", "/{Bucket}?versioning"),
+    ("PutBucketVersioning", "PUT", "/{Bucket}?versioning"),
+    ("GetBucketEncryption", "GET", "/{Bucket}?encryption"),
+    ("PutBucketEncryption", "PUT", "/{Bucket}?encryption"),
+    ("GetPublicAccessBlock", "GET", "/{Bucket}?publicAccessBlock"),
+    ("PutPublicAccessBlock", "PUT", "/{Bucket}?publicAccessBlock"),
+    ("GetBucketPolicy", "GET", "/{Bucket}?policy"),
+    ("PutBucketPolicy", "PUT", "/{Bucket}?policy"),
+    ("HeadObject", "HEAD", "/{Bucket}/{Key+}"),
+    ("GetObject", "GET", "/{Bucket}/{Key+}"),
+    ("PutObject", "PUT", "/{Bucket}/{Key+}"),
+    ("DeleteObject", "DELETE", "/{Bucket}/{Key+}"),
+];
+
 shapes! {
     /// The reply of an operation that says nothing.
     Nothing {}
     Versioning { status: Option<String> }
     BucketPolicy { policy: String }
+    ObjectHead { e_tag: String }
     Object { e_tag: String, body: String, content_length: u64 }
     Written { e_tag: String }
 }

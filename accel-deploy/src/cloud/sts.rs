@@ -11,6 +11,8 @@ const QUERY: Protocol = Protocol::Query { version: Cow::Borrowed("2011-06-15") }
 operations! { "sts", QUERY;
     /// Sent to a member's place it also shows that its access role can be assumed.
     GetCallerIdentity {} -> CallerIdentity;
+    /// Its reply holds secrets: it has no shape that could be printed.
+    AssumeRole { role_arn: String, role_session_name: String, duration_seconds: u32 } -> serde_json::Value;
 }
 
 shapes! {

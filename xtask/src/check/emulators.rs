@@ -26,13 +26,16 @@ const START: Duration = Duration::from_secs(60);
 
 pub(crate) const EMULATORS: Step = Step {
     name: "emulators",
-    about: "emulators of AWS by others answer the client as the simulated cloud does, but for written reasons",
+    about: "emulators of AWS by others answer the client as the simulated cloud does, but for written reasons; over \
+            HTTP it answers the same, and a deployment outlasts what goes wrong on the way",
     run: |context| {
-        let clippy = "clippy --package accel-deploy --package accel-simulator --features accel-simulator/aws --all-targets -- -D warnings";
+        let clippy = "clippy --package accel-deploy --package accel-simulator --features accel-simulator/aws,accel-simulator/server,accel-simulator/schema --all-targets -- -D warnings";
         succeed(&mut context.cargo(clippy.split(' ')))?;
         let unit = "test --quiet --package accel-deploy --features aws --lib";
         succeed(&mut context.cargo(unit.split(' ')))?;
-        let build = "build --quiet --package accel-simulator --features aws --example scenario";
+        let http = "test --quiet --package accel-simulator --features aws,server --lib --test http";
+        succeed(&mut context.cargo(http.split(' ')))?;
+        let build = "build --quiet --package accel-simulator --features aws,server --example scenario --example serve";
         succeed(&mut context.cargo(build.split(' ')))?;
         let known: Explanations =
             toml::from_str(&fs::read_to_string(context.root.join(EXPLANATIONS))?)?;
@@ -73,9 +76,13 @@ struct Emulator {
 }
 
 const EMULATED: &[Emulator] = &[
+    Emulator { name: SERVED, program: "serve", scenarios: &["organization", "stacks"] },
     Emulator { name: "moto", program: "moto_server", scenarios: &["organization", "stacks"] },
     Emulator { name: "ministack", program: "ministack", scenarios: &["stacks"] },
 ];
+
+/// The simulated cloud itself, over HTTP.
+const SERVED: &str = "served";
 
 /// A running emulator. It ends with this value.
 struct Server {
@@ -85,7 +92,10 @@ struct Server {
 
 impl Server {
     fn start(context: &Context, emulator: &Emulator) -> anyhow::Result<Self> {
-        let bin = python(context, emulator.name)?;
+        let bin = match emulator.name {
+            SERVED => context.target("debug/examples"),
+            name => python(context, name)?,
+        };
         // Free now; whoever takes it in between makes the start fail.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let work = context.target("check/emulators").join(emulator.name);
@@ -93,6 +103,13 @@ impl Server {
         let log = fs::File::create(work.join("log"))?;
         let mut command: Command = context.command(bin.join(emulator.program));
         match emulator.name {
+            SERVED => {
+                let cloud = work.join("cloud");
+                if cloud.exists() {
+                    fs::remove_dir_all(&cloud)?;
+                }
+                command.arg(cloud).args([&port.to_string(), "60"])
+            }
             "moto" => command.args(["-H", "127.0.0.1", "-p", &port.to_string()]),
             // It would listen everywhere.
             _ => command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string()),

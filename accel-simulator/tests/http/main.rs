@@ -1,0 +1,181 @@
+//! The engine with the client of AWS deploys over HTTP, whatever goes wrong on the way, and everything happens once.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::Duration,
+};
+
+use accel::synth::{Assembly, synth};
+use accel_deploy::{Aws, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place};
+use accel_simulator::{
+    Server, SimulatedCloud,
+    fault::{Fault, Proxy, Rule},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+
+#[allow(dead_code, reason = "the example's main is not called here")]
+#[path = "../../../examples/sweep.rs"]
+mod sweep;
+
+/// AWS over the proxy. The clock stands still while a request is on its way, unless all of them are held: what is
+/// slow on purpose takes simulated time, what this machine needs takes none.
+struct Still {
+    aws: Aws,
+    cloud: Arc<SimulatedCloud>,
+    proxy: Arc<Proxy>,
+    under_way: Arc<AtomicUsize>,
+}
+
+impl Cloud for Still {
+    async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
+        let (arrived, arrives) = mpsc::channel::<()>();
+        let (proxy, under_way) = (Arc::clone(&self.proxy), Arc::clone(&self.under_way));
+        under_way.fetch_add(1, Ordering::SeqCst);
+        // As long as a thread works, a paused clock does not go on.
+        let still = tokio::task::spawn_blocking(move || {
+            let wait = || arrives.recv_timeout(Duration::from_millis(1));
+            while wait() == Err(RecvTimeoutError::Timeout)
+                && proxy.held() < under_way.load(Ordering::SeqCst)
+            {}
+        });
+        let reply = self.aws.send(place, call).await;
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        drop(arrived);
+        still.await.expect("a thread that waits");
+        reply
+    }
+
+    fn now(&self) -> Duration {
+        self.cloud.now()
+    }
+}
+
+/// The example `sweep`, and a new cloud in a directory.
+struct Fixture {
+    assembly: Assembly,
+    directory: TempDir,
+}
+
+/// What a deployment has come to.
+struct Run {
+    outcome: Outcome,
+    met: Vec<(String, Fault)>,
+    effects: BTreeMap<String, usize>,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let assembly = synth(sweep::sweep()).expect("an app without problems");
+        Self { assembly, directory: tempfile::tempdir().expect("a directory") }
+    }
+
+    fn cloud(&self) -> Arc<SimulatedCloud> {
+        let steps = self.assembly.manifest().steps.as_deref();
+        let steps = steps.and_then(|path| self.assembly.file(path)).expect("steps");
+        let steps: Value = serde_json::from_str(steps).expect("steps are JSON");
+        let rows = steps["steps"].as_array().cloned().expect("rows");
+        Arc::new(SimulatedCloud::open(self.directory.path(), rows).expect("a cloud"))
+    }
+
+    async fn deploy<C: Cloud + 'static>(&self, cloud: Arc<C>) -> Outcome {
+        let deployed = Deployed::read(&*cloud, "sweep").await.expect("a record");
+        let graph = Arc::new(Graph::new(&self.assembly).expect("an order").over(deployed));
+        let paths: Vec<String> = graph.nodes().map(|node| node.path.clone()).collect();
+        Engine::new(cloud, graph).apply(&paths, |_| {}).await
+    }
+}
+
+fn on_a_paused_clock<F: Future>(run: F) -> F::Output {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).build();
+    runtime.expect("a runtime").block_on(run)
+}
+
+/// Through a proxy with these rules.
+fn over_http(rules: Vec<Rule>) -> Run {
+    let fixture = Fixture::new();
+    let (outcome, met) = on_a_paused_clock(async {
+        let cloud = fixture.cloud();
+        let server = Server::start(Arc::clone(&cloud), 0).await.expect("a port");
+        let proxy = Arc::new(Proxy::start(server.address(), rules).await.expect("a port"));
+        let aws = Aws::at(proxy.url(), "caller", "secret");
+        let under_way = Arc::default();
+        let still = Still { aws, cloud, proxy: Arc::clone(&proxy), under_way };
+        (fixture.deploy(Arc::new(still)).await, proxy.met())
+    });
+    Run { outcome, met, effects: effects(fixture.directory.path()) }
+}
+
+/// The same without HTTP.
+fn in_process() -> Run {
+    let fixture = Fixture::new();
+    let outcome = on_a_paused_clock(async { fixture.deploy(fixture.cloud()).await });
+    Run { outcome, met: Vec::new(), effects: effects(fixture.directory.path()) }
+}
+
+/// How often each mutating call was sent that something was done by; of the record only the last counts.
+fn effects(directory: &Path) -> BTreeMap<String, usize> {
+    let journal = fs::read_to_string(directory.join("cloud.jsonl")).expect("a journal");
+    let (mut effects, mut record) = (BTreeMap::new(), None);
+    for line in journal.lines() {
+        let mut event: Value = serde_json::from_str(line).expect("a line of JSON");
+        if !event["code"].is_null() || event["service"] == "simulation" {
+            continue;
+        }
+        event["at"].take();
+        if event["request"]["Key"] == "deployed.json" {
+            record = Some(event["request"]["Body"].to_string());
+            continue;
+        }
+        *effects.entry(event.to_string()).or_default() += 1;
+    }
+    effects.extend(record.map(|record| (record, 1)));
+    effects
+}
+
+/// What has happened otherwise in one than in the other.
+fn difference(one: &Run, other: &Run) -> Vec<String> {
+    let (one, other) = (&one.effects, &other.effects);
+    let names = one.keys().chain(other.keys()).filter(|name| one.get(*name) != other.get(*name));
+    names.map(|name| format!("{:?} {:?} {name}", one.get(name), other.get(name))).collect()
+}
+
+#[test]
+fn over_http_everything_happens_as_in_process() {
+    let (here, there) = (in_process(), over_http(Vec::new()));
+    assert_eq!((&here.outcome.failed, &there.outcome.failed), (&Vec::new(), &Vec::new()));
+    assert!(here.effects.len() > 20, "{}", here.effects.len());
+    assert_eq!(difference(&here, &there), Vec::<String>::new());
+}
+
+/// The first request of each action goes wrong, in one way after the other.
+#[test]
+fn whatever_goes_wrong_everything_happens_once() {
+    let expected = in_process();
+    for (fault, reads) in [
+        (Fault::Throttle, true),
+        (Fault::Failure, true),
+        (Fault::Unavailable, true),
+        (Fault::ResetBefore, true),
+        (Fault::ResetAfter, true),
+        (Fault::Stall, true),
+        (Fault::Slow(Duration::from_secs(30)), true),
+        (Fault::Truncated, true),
+        (Fault::Expired, true),
+        (Fault::InProgress, false),
+        (Fault::Stale, false),
+    ] {
+        let met = over_http(vec![Rule { action: None, reads, nth: 1, fault }]);
+        assert_eq!(met.outcome.failed, [], "{fault:?}");
+        assert!(met.met.len() > 15, "{fault:?}: {:?}", met.met);
+        assert_eq!(difference(&met, &expected), Vec::<String>::new(), "{fault:?}");
+    }
+}
