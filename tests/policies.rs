@@ -213,3 +213,27 @@ fn a_role_that_is_not_there_says_which_are() {
     let assembly = assembly(organization());
     drop(assembly.simulate(Identity::Role { stack: "prod/eu-west-1/apps", role: "boss" }));
 }
+
+#[test]
+#[should_panic(
+    expected = "no action `cloudtrail:StopLoging`; did you mean `cloudtrail:StopLogging`?"
+)]
+fn an_action_that_is_none_is_denied_to_nobody() {
+    assembly(organization()).simulate(PROD).action("cloudtrail:StopLoging").assert_denied();
+}
+
+#[test]
+#[should_panic(expected = "with `.action(..)`")]
+fn who_asks_for_nothing_is_denied_nothing() {
+    assembly(organization()).simulate(PROD).assert_denied();
+}
+
+#[test]
+#[should_panic(
+    expected = "no condition key: no request has it; did you mean `aws:RequestedRegion`?"
+)]
+fn a_key_that_no_request_has_says_nothing() {
+    let assembly = assembly(organization());
+    let start = assembly.simulate(PROD).action("ec2:StartInstances");
+    start.with("aws:RequestRegion", "us-east-1").complete().assert_denied();
+}

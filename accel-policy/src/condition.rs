@@ -168,6 +168,7 @@ impl Condition {
             "aws:PrincipalOrgPaths",
         ];
         KEYS.iter().any(|key| self.key.eq_ignore_ascii_case(key))
+            && !self.values.iter().any(Pattern::has_variables)
     }
 
     pub(crate) fn holds(&self, context: &Context) -> Truth {

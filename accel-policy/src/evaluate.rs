@@ -285,14 +285,18 @@ fn access(request: &Request, policies: &PolicySet, layers: &[(Layer, Vec<&Policy
     }
 }
 
-/// Roles and keys trust nobody whom their own policy does not name, not even their account.
+/// Roles and keys trust nobody whom their own policy does not name, not even their account. What else goes with a
+/// session of a role, its tags and who stands behind it, its trust has to allow as well.
 ///
-/// See <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html> and
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html>.
+/// See <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html> and
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>.
 fn wants_resource_policy(request: &Request) -> bool {
     let action = request.action().to_ascii_lowercase();
     let resource = request.resource();
     match action.split_once(':') {
+        Some(("sts", "tagsession" | "setsourceidentity")) => resource.contains(":role/"),
         Some(("sts", name)) => name.starts_with("assumerole"),
         Some(("kms", _)) => resource.contains(":key/"),
         _ => false,

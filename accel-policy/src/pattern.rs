@@ -69,6 +69,10 @@ impl Pattern {
         self.literal == self.text.len()
     }
 
+    pub(crate) fn has_variables(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Variable { .. }))
+    }
+
     /// `wildcards` is whether `*` and `?` mean more than themselves.
     pub(crate) fn resolve(&self, context: &Context, wildcards: bool) -> Resolved {
         let mut pieces = Vec::with_capacity(self.parts.len());

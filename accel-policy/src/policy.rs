@@ -172,12 +172,16 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn denies_outright(&self, action: &str) -> bool {
-        self.statements.iter().any(|it| {
-            it.effect == Effect::Deny
-                && it.resources.as_ref().is_some_and(Patterns::is_everything)
-                && it.conditions.iter().all(Condition::is_of_principal)
-                && it.actions.match_action(action)
-        })
+        self.statements.iter().any(|it| it.denies_outright() && it.actions.match_action(action))
+    }
+
+    /// The policy with only those of its denials that hold whatever the resource and the request, as
+    /// [`Policy::denies_outright`] says.
+    #[must_use]
+    pub fn only_outright_denials(&self) -> Self {
+        let kept = |it: &&Statement| it.effect == Effect::Allow || it.denies_outright();
+        let statements = self.statements.iter().filter(kept).cloned().collect();
+        Self { origin: self.origin.clone(), statements }
     }
 
     /// The policy that allows everything: what every target of an organization has unless it is detached.
@@ -196,6 +200,12 @@ impl Policy {
 }
 
 impl Statement {
+    fn denies_outright(&self) -> bool {
+        self.effect == Effect::Deny
+            && self.resources.as_ref().is_some_and(Patterns::is_everything)
+            && self.conditions.iter().all(Condition::is_of_principal)
+    }
+
     fn everything(principals: Option<Principals>) -> Self {
         let everything = || Patterns { negated: false, texts: vec![Pattern::new("*", false)] };
         Self {

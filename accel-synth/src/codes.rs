@@ -182,8 +182,8 @@ codes! {
     DEAD_ACTION = "dead-action":
         "A policy of a role allows an action by its name, and a policy of the organization, or the role's \
          boundary, denies it to this role whatever it asks: the permission does nothing. Either it is not \
-         needed, or the role is an exception that somebody forgot. Only roles of stacks are asked for, and \
-         only denials on which nothing but the principal has a say.";
+         needed, or the role is an exception that somebody forgot. Only denials count on which nothing but the \
+         principal has a say, and of a role of a stack set those that are in force in all its accounts.";
     GUARDRAIL_WITHOUT_EFFECT = "guardrail-without-effect":
         "A guardrail is attached, and the request that it is there to stop is not stopped, as the synthesized \
          policies decide in an account below its targets: its parameters, or an exemption, leave nothing of it. The request is one \

@@ -1,7 +1,10 @@
 //! Permissions that do nothing: a role's own policies allow an action by its name, and a policy of the organization
 //! or the role's boundary denies it to the role whatever it asks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::Location,
+};
 
 use accel_core::{
     Diagnostic, Diagnostics, Resource,
@@ -10,7 +13,7 @@ use accel_core::{
 use accel_policy::{Decision, Layer, Level, Policy, Reason, evaluate};
 
 use crate::{
-    access::{Access, Identity, Situation},
+    access::{Access, Situation},
     codes,
     layout::{self, Layout},
     lockout::node_at,
@@ -28,18 +31,32 @@ pub(crate) fn check(
     let Ok(attached) = access.attached() else { return };
     let mut denied =
         Denied { policies: attached.iter().map(|it| &it.policy).collect(), known: BTreeMap::new() };
-    for (template, members) in layout.templates() {
-        let resources = || members.iter().filter_map(|&node| Some((node, tree[node].resource()?)));
+    let resources = |members: &[NodeId]| {
+        let resources = members.iter().filter_map(|&node| Some((node, tree[node].resource()?)));
+        resources.collect::<Vec<_>>()
+    };
+    let templates: Vec<_> =
+        layout.templates().map(|(template, members)| (template, resources(members))).collect();
+    // A role may have the managed policy of another template.
+    let mut managed = templates.iter().flat_map(|(_, resources)| resources);
+    let is_managed = |it: &Resource| it.type_name() == "AWS::IAM::ManagedPolicy";
+    let shared = managed.any(|(_, it)| is_managed(it) && may_be_dead(it, false, &mut denied));
+    let mut found = BTreeMap::<Dead, Vec<NodeId>>::new();
+    for (template, resources) in templates {
         // Reading a template takes longer than looking whether anything in it is denied to anybody.
-        if !resources().any(|(_, resource)| may_be_dead(resource, &mut denied)) {
+        if !resources.iter().any(|(_, resource)| may_be_dead(resource, shared, &mut denied)) {
             continue;
         }
-        for (node, resource) in resources() {
+        for (node, resource) in resources {
             if resource.type_name() == "AWS::IAM::Role" {
-                let role = Role { tree, template, node };
-                role.check(access, &mut denied, diagnostics);
+                for dead in dead(tree, template, node, access, &mut denied) {
+                    found.entry(dead).or_default().push(node);
+                }
             }
         }
+    }
+    for (dead, roles) in found {
+        diagnostics.push(dead.diagnostic(tree, &roles));
     }
 }
 
@@ -60,9 +77,11 @@ impl Denied<'_> {
     }
 }
 
-fn may_be_dead(resource: &Resource, denied: &mut Denied<'_>) -> bool {
+/// `shared` is whether a managed policy of any template may have something dead in it.
+fn may_be_dead(resource: &Resource, shared: bool, denied: &mut Denied<'_>) -> bool {
     match resource.type_name() {
         "AWS::IAM::Role" if resource.get("PermissionsBoundary").is_some() => true,
+        "AWS::IAM::Role" if shared && resource.get("ManagedPolicyArns").is_some() => true,
         "AWS::IAM::Role"
         | "AWS::IAM::RolePolicy"
         | "AWS::IAM::Policy"
@@ -73,71 +92,12 @@ fn may_be_dead(resource: &Resource, denied: &mut Denied<'_>) -> bool {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Role<'a> {
-    tree: &'a Tree,
-    template: NodeId,
-    node: NodeId,
-}
-
-impl Role<'_> {
-    fn check(self, access: &Access<'_>, denied: &mut Denied<'_>, diagnostics: &mut Diagnostics) {
-        let stack = self.tree.path(self.template);
-        let role = layout::path_below(self.tree, self.template, self.node);
-        // That of a stack set is in many accounts, and is no role of one stack.
-        let Ok(mut situation) = access.identity(&Identity::Role { stack: &stack, role: &role })
-        else {
-            return;
-        };
-        let own = std::mem::take(&mut situation.policies.identity);
-        let boundary = situation.policies.boundary.clone();
-        let named: BTreeSet<&str> = own.iter().flat_map(Policy::allowed_by_name).collect();
-        let suspects = named.into_iter().filter(|action| {
-            let limits = |it: &Policy| it.denies_outright(action) || !it.may_allow(action);
-            denied.has(action) || boundary.as_ref().is_some_and(limits)
-        });
-        let suspects: Vec<&str> = suspects.collect();
-        if suspects.is_empty() {
-            return;
-        }
-        free_of_its_own_limits(&mut situation);
-        let mut dead = BTreeMap::<Limit, Vec<&str>>::new();
-        for action in suspects {
-            if let Some(limit) = limit(&situation, boundary.as_ref(), action) {
-                dead.entry(limit).or_default().push(action);
-            }
-        }
-        for (limit, actions) in dead {
-            diagnostics.push(self.diagnostic(&limit, &actions));
-        }
-    }
-
-    fn diagnostic(self, limit: &Limit, actions: &[&str]) -> Diagnostic {
-        let Limit { construct, policy, sid, layer } = limit;
-        let policy = construct.as_ref().unwrap_or(policy);
-        let what = match (layer, sid) {
-            (Layer::Boundary, None) => format!("its boundary `{policy}` does not allow"),
-            (_, Some(sid)) => format!("the statement `{sid}` of `{policy}` denies"),
-            (_, None) => format!("a statement of `{policy}` denies"),
-        };
-        let message = format!(
-            "`{}` is allowed `{}`, which {what}",
-            self.tree.path(self.node),
-            actions.join("`, `")
-        );
-        let help = match layer {
-            Layer::Boundary => {
-                "take the action from the role's policies, or allow it in the boundary"
-            }
-            _ => "take the action from the role's policies, or exempt the role: `.exempt([..])`",
-        };
-        let location = self.tree[self.node].location();
-        let diagnostic = Diagnostic::warning(&codes::DEAD_ACTION, message, location).help(help);
-        match construct.as_deref().and_then(|path| node_at(self.tree, path)) {
-            Some(node) => diagnostic.note("it is denied here", self.tree[node].location()),
-            None => diagnostic,
-        }
-    }
+/// Actions that one policy makes dead, of roles that one line of the program made.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Dead {
+    line: &'static Location<'static>,
+    limit: Limit,
+    actions: Vec<String>,
 }
 
 /// The policy that makes a permission dead.
@@ -149,17 +109,90 @@ struct Limit {
     layer: Layer,
 }
 
-/// Leaves of all policies only those that limit the role, and of these what is about every resource.
+/// What is dead of a role: of one of a stack set, what is so in all accounts that have it.
+fn dead(
+    tree: &Tree,
+    template: NodeId,
+    node: NodeId,
+    access: &Access<'_>,
+    denied: &mut Denied<'_>,
+) -> Vec<Dead> {
+    let role = layout::path_below(tree, template, node);
+    let in_accounts = access.role_in_accounts(&tree.path(template), &role);
+    // What cannot be read has its own diagnostic.
+    let mut in_accounts = in_accounts.unwrap_or_default();
+    let Some(first) = in_accounts.first_mut() else { return Vec::new() };
+    let own = std::mem::take(&mut first.policies.identity);
+    let boundary = first.policies.boundary.clone();
+    let named: BTreeSet<&str> = own.iter().flat_map(Policy::allowed_by_name).collect();
+    let suspects = named.into_iter().filter(|action| {
+        let limits = |it: &Policy| it.denies_outright(action) || !it.may_allow(action);
+        denied.has(action) || boundary.as_ref().is_some_and(limits)
+    });
+    let suspects: Vec<&str> = suspects.collect();
+    if suspects.is_empty() {
+        return Vec::new();
+    }
+    in_accounts.iter_mut().for_each(free_of_its_own_limits);
+    let mut dead = BTreeMap::<Limit, Vec<String>>::new();
+    for action in suspects {
+        let limits = in_accounts.iter().map(|it| limit(it, boundary.as_ref(), action));
+        if let Some(limits) = limits.collect::<Option<Vec<_>>>()
+            && let Some(limit) = limits.into_iter().next()
+        {
+            dead.entry(limit).or_default().push(action.to_owned());
+        }
+    }
+    let line = tree[node].location();
+    dead.into_iter().map(|(limit, actions)| Dead { line, limit, actions }).collect()
+}
+
+impl Dead {
+    fn diagnostic(&self, tree: &Tree, roles: &[NodeId]) -> Diagnostic {
+        let Limit { construct, policy, sid, layer } = &self.limit;
+        let policy = construct.as_ref().unwrap_or(policy);
+        let (what, help) = match (layer, sid) {
+            (Layer::Boundary, None) => (
+                format!("its boundary `{policy}` does not allow"),
+                "take the action from the role's policies, or allow it in the boundary",
+            ),
+            (Layer::Boundary, Some(sid)) => (
+                format!("the statement `{sid}` of its boundary `{policy}` denies"),
+                "take the action from the role's policies, or the denial from the boundary",
+            ),
+            (_, sid) => (
+                match sid {
+                    Some(sid) => format!("the statement `{sid}` of `{policy}` denies"),
+                    None => format!("a statement of `{policy}` denies"),
+                },
+                "take the action from the role's policies, or exempt the role: `.exempt([..])`",
+            ),
+        };
+        let first = roles.first().map(|&role| tree.path(role)).unwrap_or_default();
+        let who = match roles.len() {
+            0 | 1 => format!("`{first}` is"),
+            more => format!("`{first}` and {} more are", more - 1),
+        };
+        let message = format!("{who} allowed `{}`, which {what}", self.actions.join("`, `"));
+        let diagnostic = Diagnostic::warning(&codes::DEAD_ACTION, message, self.line).help(help);
+        match construct.as_deref().and_then(|path| node_at(tree, path)) {
+            Some(node) => diagnostic.note("it is denied here", tree[node].location()),
+            None => diagnostic,
+        }
+    }
+}
+
+/// Leaves of all policies only those that limit the role, and of these what holds whatever it asks.
 fn free_of_its_own_limits(situation: &mut Situation) {
     let policies = &mut situation.policies;
     policies.identity = vec![Policy::full_access("AdministratorAccess")];
     policies.rcps.clear();
-    policies.boundary = policies.boundary.as_ref().map(Policy::without_excepted_resources);
-    let everywhere = |level: &mut Level| {
-        let policies = level.policies.iter().map(Policy::without_excepted_resources);
+    policies.boundary = policies.boundary.as_ref().map(Policy::only_outright_denials);
+    let outright = |level: &mut Level| {
+        let policies = level.policies.iter().map(Policy::only_outright_denials);
         level.policies = policies.collect();
     };
-    policies.scps.iter_mut().for_each(everywhere);
+    policies.scps.iter_mut().for_each(outright);
 }
 
 fn limit(situation: &Situation, boundary: Option<&Policy>, action: &str) -> Option<Limit> {

@@ -43,6 +43,10 @@ const POLICY_DOCUMENTS: &[(&str, &str, usize, &str)] = &[
     ("AWS::S3::BucketPolicy", "PolicyDocument", 20_480, "give access points policies of their own"),
 ];
 
+/// How many characters AWS takes of all inline policies together, without white space.
+const INLINE_POLICIES: [(&str, usize); 3] =
+    [("AWS::IAM::Role", 10_240), ("AWS::IAM::Group", 5_120), ("AWS::IAM::User", 2_048)];
+
 /// Reports every template and policy that is over a limit, and stacks that share a name.
 pub(crate) fn check(tree: &Tree, layout: &Layout, links: &Links, diagnostics: &mut Diagnostics) {
     let mut check = Check { tree, layout, links, diagnostics };
@@ -185,6 +189,15 @@ impl Check<'_> {
     fn policies(&mut self) {
         for node in self.tree.ids() {
             let Some(resource) = self.tree[node].resource() else { continue };
+            let inline = INLINE_POLICIES.iter().find(|(name, _)| *name == resource.type_name());
+            if let Some((_, allowed)) = inline {
+                let policies = resource.get("Policies").and_then(Prop::as_list).unwrap_or_default();
+                let documents =
+                    policies.iter().filter_map(|it| it.as_object()?.get("PolicyDocument"));
+                let size = documents.map(policy_size).sum();
+                let what = "characters of inline policies, without white space";
+                self.over(node, size, what, *allowed, "move statements into managed policies");
+            }
             let (property, allowed, help) = match resource.type_name() {
                 "AWS::Organizations::Policy" => match organization_limits(resource) {
                     Some((_, limits)) => (
@@ -193,7 +206,10 @@ impl Check<'_> {
                         "drop statements, merge those with the same effect, condition and resource, \
                          or split it into two policies",
                     ),
-                    None => continue,
+                    None => match setting_limit(resource) {
+                        Some(allowed) => ("Content", allowed, "say less, or split it by targets"),
+                        None => continue,
+                    },
                 },
                 other => match POLICY_DOCUMENTS.iter().find(|(name, ..)| *name == other) {
                     Some((_, property, allowed, help)) => (*property, *allowed, *help),
@@ -250,6 +266,19 @@ fn organization_limits(resource: &Resource) -> Option<(&'static str, PolicyLimit
         ("AWS::Organizations::Policy", "RESOURCE_CONTROL_POLICY") => {
             Some(("resource control", profile.resource_control()))
         }
+        _ => None,
+    }
+}
+
+/// How many characters a policy of an organization has that sets something and allows nothing.
+fn setting_limit(resource: &Resource) -> Option<usize> {
+    match resource.get("Type").and_then(Prop::as_str)? {
+        "AISERVICES_OPT_OUT_POLICY" => Some(2_500),
+        "TAG_POLICY"
+        | "BACKUP_POLICY"
+        | "CHATBOT_POLICY"
+        | "DECLARATIVE_POLICY_EC2"
+        | "SECURITYHUB_POLICY" => Some(10_000),
         _ => None,
     }
 }

@@ -78,6 +78,43 @@ fn a_resource_control_policy_that_allows_or_is_too_large_is_refused() {
 }
 
 #[test]
+fn the_inline_policies_of_a_role_have_one_limit_together() {
+    let said = |policies: usize| {
+        let resources =
+            ["a"; 100].map(|letter| format!(r#""arn:aws:s3:::{}/*""#, letter.repeat(30)));
+        let policy = format!(
+            r#"{{"PolicyName": "p", "PolicyDocument": {{"Version": "2012-10-17", "Statement": [
+                {{"Effect": "Allow", "Action": "s3:GetObject", "Resource": [{}]}}]}}}}"#,
+            resources.join(", ")
+        );
+        let all = format!("[{}]", vec![policy; policies].join(", "));
+        let trust = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+            "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
+        let change = |role: &mut Resource| {
+            role.set("AssumeRolePolicyDocument", json(trust)).set("Policies", json(&all));
+        };
+        diagnostics(change, "AWS::IAM::Role")
+    };
+    assert_eq!(said(2), "");
+    let three = said(3);
+    assert!(three.contains("characters of inline policies, without white space"), "{three}");
+    assert!(three.contains("at most 10240"), "{three}");
+}
+
+#[test]
+fn a_policy_that_sets_something_has_a_limit_too() {
+    let tags = |count: usize| {
+        let tag =
+            |index| format!(r#""tag-{index:04}": {{"tag_key": {{"@@assign": "Tag-{index:04}"}}}}"#);
+        let tags: Vec<String> = (0..count).map(tag).collect();
+        let content = json(&format!(r#"{{"tags": {{{}}}}}"#, tags.join(", ")));
+        of_organization("TAG_POLICY", content)
+    };
+    assert_eq!(tags(100), "");
+    assert!(tags(300).contains("at most 10000"), "{}", tags(300));
+}
+
+#[test]
 fn broken_json_is_refused_at_its_line_and_column() {
     let text = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{\n    \"Effect\": \"Deny\",\n    \
                 \"Action\": \"s3:DeleteBucket\"\n    \"Resource\": \"*\"\n  }]\n}\n";

@@ -1,6 +1,6 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use accel_policy::{Decision, Origin, Policy, evaluate};
+use accel_policy::{Decision, Origin, Policy, actions, evaluate};
 use accel_synth::{
     Assembly,
     access::{Access, AccessError, Identity, Situation},
@@ -46,7 +46,7 @@ pub enum Expected<'a> {
     Allowed,
     /// It is certainly denied, by a statement or because nothing allows it.
     Denied,
-    /// A statement whose `Sid` begins so denies it.
+    /// A statement whose `Sid` has this in it denies it; see [`Simulation::assert_denied_by`].
     DeniedBy(&'a str),
     /// It hangs on keys of the context of which nobody said anything.
     Unknown,
@@ -69,7 +69,14 @@ impl Simulate for Assembly {
 
 impl Simulation<'_> {
     /// What is asked for: `cloudtrail:StopLogging`.
+    ///
+    /// # Panics
+    /// If IAM knows no such action: nothing allows it, so an assertion that it is denied would show nothing.
+    #[track_caller]
     pub fn action(mut self, action: &str) -> Self {
+        if actions::action(action).is_none() {
+            panic!("IAM knows no action `{action}`{}", did_you_mean(actions::nearest(action)));
+        }
         self.action = action.to_owned();
         self
     }
@@ -86,7 +93,15 @@ impl Simulation<'_> {
     }
 
     /// With a key of the context and its value; a key that was given again is a list.
+    ///
+    /// # Panics
+    /// If no request has such a key. Those of an identity provider have its host in their name.
+    #[track_caller]
     pub fn with(mut self, key: &str, value: &str) -> Self {
+        if actions::condition_key(key).is_none() && !key.contains('.') {
+            let meant = did_you_mean(actions::nearest_condition_key(key));
+            panic!("`{key}` is no condition key: no request has it{meant}");
+        }
         match self.context.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(key)) {
             Some((_, values)) => values.push(value.to_owned()),
             None => self.context.push((key.to_owned(), vec![value.to_owned()])),
@@ -124,8 +139,13 @@ impl Simulation<'_> {
     }
 
     /// What is decided.
+    ///
+    /// # Panics
+    /// If nobody said what is asked for.
     #[must_use]
+    #[track_caller]
     pub fn decide(&self) -> Decision {
+        assert!(!self.action.is_empty(), "say what is asked for, with `.action(..)`");
         let request = self.situation.request(&self.action);
         let request = self
             .context
@@ -228,6 +248,10 @@ fn is_denied_by(decision: &Decision, sid: &str) -> bool {
         }
         _ => false,
     }
+}
+
+fn did_you_mean<T: fmt::Display>(meant: Option<T>) -> String {
+    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }
 
 #[track_caller]

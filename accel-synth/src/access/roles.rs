@@ -22,6 +22,25 @@ impl Access<'_> {
         }
     }
 
+    /// The role at a construct path below a stack, or below a stack set in each account that has an instance.
+    pub(crate) fn role_in_accounts(
+        &self,
+        template: &str,
+        role: &str,
+    ) -> Result<Vec<Situation>, AccessError> {
+        let manifest = self.assembly.manifest();
+        let stack = manifest.stacks.get(template).map(|it| (vec![&*it.account], Some(&it.region)));
+        let set = || {
+            let set = manifest.stack_sets.get(template)?;
+            Some((self.targets(&set.targets), set.regions.first()))
+        };
+        let (accounts, Some(region)) = stack.or_else(set).unwrap_or_default() else {
+            return Ok(Vec::new());
+        };
+        let accounts = accounts.into_iter();
+        accounts.map(|account| self.role(self.place(template, account, region)?, role)).collect()
+    }
+
     /// All roles of an account, those of stack sets once a region.
     pub(super) fn roles_of<'b>(
         &'b self,
@@ -102,6 +121,10 @@ fn managed(place: Place<'_>, arn: &Value) -> Result<Result<Policy, String>, Acce
     let arn = place.text(arn);
     if arn == ADMINISTRATOR {
         return Ok(Ok(Policy::full_access("AdministratorAccess")));
+    }
+    // No stack makes those of AWS, and to look for one reads all templates of the account.
+    if arn.split(':').nth(4) == Some("aws") {
+        return Ok(Err(arn));
     }
     for other in place.access.places(Some(place.account)) {
         for (id, resource) in other.resources("AWS::IAM::ManagedPolicy") {
