@@ -136,9 +136,7 @@ impl Call {
     /// Whether the call changes nothing, by its name: AWS names all that only read so.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        ["Describe", "List", "Get", "Head", "AssumeRole"]
-            .iter()
-            .any(|verb| self.action.starts_with(verb))
+        is_read(&self.action)
     }
 }
 
@@ -159,6 +157,10 @@ pub fn typed_request(service: &str, action: &str, request: &Value) -> Option<Val
 fn typed<O: Operation + DeserializeOwned>(request: &Value) -> Option<Value> {
     let operation = O::deserialize(lenient::Lenient(request.clone())).ok()?;
     Call::of(&operation).ok().map(|call| call.request)
+}
+
+pub(crate) fn is_read(action: &str) -> bool {
+    ["Describe", "List", "Get", "Head", "AssumeRole"].iter().any(|verb| action.starts_with(verb))
 }
 
 /// Members that are not given are not sent, and neither are lists that are not.

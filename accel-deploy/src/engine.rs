@@ -10,7 +10,7 @@ use std::{
 use accel_synth::{diff::Blocked, manifest::ValueSource};
 use tokio::task::JoinSet;
 
-use self::{lease::Held, settle::Settled};
+use self::{lease::Held, limits::Limits, settle::Settled};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -23,6 +23,7 @@ use crate::{
 
 pub(crate) mod bucket;
 mod lease;
+mod limits;
 mod outcome;
 pub(crate) mod patience;
 mod queue;
@@ -56,8 +57,7 @@ struct Shared<C> {
     cloud: Arc<C>,
     graph: Arc<Graph>,
     values: Mutex<Values>,
-    /// Organizations takes one change at a time.
-    organization: tokio::sync::Mutex<()>,
+    limits: Limits,
     /// One that makes a bucket makes it for all.
     buckets: tokio::sync::Mutex<BTreeSet<String>>,
     /// Those that the organization can read.
@@ -146,7 +146,7 @@ impl<C: Cloud + 'static> Engine<C> {
             cloud,
             graph,
             values,
-            organization: tokio::sync::Mutex::default(),
+            limits: Limits::default(),
             buckets: tokio::sync::Mutex::default(),
             readable: tokio::sync::Mutex::default(),
             allowed,

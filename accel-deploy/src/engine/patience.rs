@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use super::Shared;
 use crate::{
-    cloud::{Call, Cloud, CloudError, CloudExt as _, ErrorClass, Operation, Place},
+    cloud::{Call, Cloud, CloudError, CloudExt as _, ErrorClass, Operation, Place, is_read},
     plan::digest,
 };
 
@@ -29,11 +29,8 @@ pub(crate) async fn call<C: Cloud, O: Operation>(
     let mut tries = 0;
     loop {
         match cloud.call(place, operation).await {
-            Err(error) if is_tried_again(&error, reads(O::ACTION), tries) => {
-                sleep(pause(&error.call, place, tries)).await;
-                tries += 1;
-            }
-            result => return result,
+            Err(error) => again(error, place, is_read(O::ACTION), &mut tries).await?,
+            answered => return answered,
         }
     }
 }
@@ -45,26 +42,46 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         operation: &O,
     ) -> Result<O::Output, CloudError> {
-        call(&*self.cloud, place, operation).await
+        let mut tries = 0;
+        loop {
+            self.limits.call(place, O::SERVICE, O::ACTION).await;
+            let answer = self.cloud.call(place, operation).await;
+            self.limits.answered(place, O::SERVICE, O::ACTION, answer.as_ref().err());
+            match answer {
+                Err(error) => again(error, place, is_read(O::ACTION), &mut tries).await?,
+                answered => return answered,
+            }
+        }
     }
 
     /// Sends the call of a step until it is answered.
     pub(super) async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
         let mut tries = 0;
         loop {
-            match self.cloud.send(place, call.clone()).await {
-                Err(error) if is_tried_again(&error, call.is_read(), tries) => {
-                    sleep(pause(&error.call, place, tries)).await;
-                    tries += 1;
-                }
-                result => return result,
+            self.limits.call(place, &call.service, &call.action).await;
+            let answer = self.cloud.send(place, call.clone()).await;
+            self.limits.answered(place, &call.service, &call.action, answer.as_ref().err());
+            match answer {
+                Err(error) => again(error, place, call.is_read(), &mut tries).await?,
+                answered => return answered,
             }
         }
     }
 }
 
-fn reads(action: &str) -> bool {
-    ["Describe", "List", "Get", "Head"].iter().any(|verb| action.starts_with(verb))
+/// Waits until a call may be sent again, or gives its error back.
+async fn again(
+    error: CloudError,
+    place: &Place,
+    is_read: bool,
+    tries: &mut u32,
+) -> Result<(), CloudError> {
+    if !is_tried_again(&error, is_read, *tries) {
+        return Err(error);
+    }
+    sleep(pause(&error.call, place, *tries)).await;
+    *tries += 1;
+    Ok(())
 }
 
 /// What was throttled did not happen. What got no answer may have: only a read is sent again.

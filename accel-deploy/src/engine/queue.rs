@@ -5,13 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::task::JoinSet;
 
 use super::{Engine, Shared};
-use crate::cloud::Cloud;
-
-/// So many nodes are worked on at once.
-const AT_ONCE: usize = 32;
+use crate::{cloud::Cloud, graph::Node};
 
 impl<C: Cloud + 'static> Engine<C> {
     /// Works on every path when all it waits for is done; `taken` says whether what waits for it may go on.
@@ -38,15 +35,14 @@ impl<C: Cloud + 'static> Engine<C> {
                 waiting_for.entry(path).or_default().push(&node.path);
             }
         }
-        let limit = Arc::new(Semaphore::new(AT_ONCE));
         let mut running = JoinSet::new();
         let start = |running: &mut JoinSet<Option<(String, R)>>, path: &str| {
-            let (path, limit) = (path.to_owned(), Arc::clone(&limit));
-            let (work, stop) = (work(Arc::clone(&self.shared), path.clone()), self.stop_handle());
+            let (path, shared) = (path.to_owned(), Arc::clone(&self.shared));
+            let work = work(Arc::clone(&shared), path.clone());
             running.spawn(async move {
-                // The semaphore is never closed.
-                let _permit = limit.acquire().await;
-                if stop.asked().is_some() {
+                let account = shared.graph.get(&path).and_then(Node::account);
+                let _turn = shared.limits.turn(account).await;
+                if shared.stop.asked().is_some() {
                     return None;
                 }
                 Some((path, work.await))

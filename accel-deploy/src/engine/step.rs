@@ -44,7 +44,7 @@ impl<C: Cloud> Shared<C> {
             self.add_found(step, &mut call).await?;
         }
         let _turn = match step.call.service.as_str() {
-            "organizations" => Some(self.organization.lock().await),
+            "organizations" => Some(self.limits.organization.lock().await),
             _ => None,
         };
         if step.kind != "account" {

@@ -16,6 +16,7 @@ use crate::{
     },
     engine::{
         Shared, Trouble,
+        limits::Limits,
         outcome::{Failed, FailedInstance},
         targets::{Spot, Spots, blocks, compare, spot},
     },
@@ -108,37 +109,54 @@ impl<C: Cloud> Shared<C> {
         let tried = stale.iter().filter(|spot| !failed.iter().any(|failed| failed.is_at(spot)));
         let most = tolerated(set, spots);
         let mut refused = Vec::new();
-        for (accounts, regions) in blocks(&tried.cloned().collect()) {
-            // What fails is held against all accounts of the set, not against those that have failed before.
-            let tolerance = Some(most.min(accounts.len()).try_into().unwrap_or(u32::MAX));
-            let (accounts, deployment_targets) = self.addressed(set, spots, accounts).await?;
-            let places = format!("{deployment_targets:?}{accounts:?}{regions:?}");
-            let id = self.operation_id(set, &[&["retry", &places], content].concat()).await?;
-            let update = UpdateStackInstances {
-                stack_set_name: set.name.clone(),
-                accounts,
-                deployment_targets,
-                operation_preferences: Some(OperationPreferences {
-                    failure_tolerance_count: tolerance,
-                    failure_tolerance_percentage: None,
-                    ..preferences_in(set, &regions)
-                }),
-                regions,
-                operation_id: Some(id.clone()),
-                ..UpdateStackInstances::default()
-            };
-            self.call(&self.administrator(set), &update).await?;
-            match self.result(set, &id).await {
-                Ok(more) => failed.extend(more),
-                // Others may still be brought there.
-                Err(Trouble::Refused(reason)) => refused.push(reason),
-                Err(trouble) => return Err(trouble),
+        for blocks in blocks(&tried.cloned().collect()).chunks(Limits::operations(set)) {
+            let mut begun = Vec::new();
+            for (accounts, regions) in blocks {
+                begun.push(self.begin_update(set, spots, accounts, regions, content).await?);
+            }
+            for id in begun {
+                match self.result(set, &id).await {
+                    Ok(more) => failed.extend(more),
+                    // Others may still be brought there.
+                    Err(Trouble::Refused(reason)) => refused.push(reason),
+                    Err(trouble) => return Err(trouble),
+                }
             }
         }
         if refused.is_empty() && failed.most_in_one_region() > most {
             refused.push(format!("no more than {most} may fail in a region: {failed}"));
         }
         if refused.is_empty() { Ok(failed) } else { Err(Trouble::Refused(refused.join("; "))) }
+    }
+
+    async fn begin_update(
+        &self,
+        set: &StackSet,
+        spots: &Spots,
+        accounts: &[String],
+        regions: &[String],
+        content: &[&str],
+    ) -> Result<String, Trouble> {
+        // What fails is held against all accounts of the set, not against those that have failed before.
+        let tolerance = tolerated(set, spots).min(accounts.len());
+        let (accounts, deployment_targets) = self.addressed(set, spots, accounts.to_vec()).await?;
+        let places = format!("{deployment_targets:?}{accounts:?}{regions:?}");
+        let id = self.operation_id(set, &[&["retry", &places], content].concat()).await?;
+        let update = UpdateStackInstances {
+            stack_set_name: set.name.clone(),
+            accounts,
+            deployment_targets,
+            regions: regions.to_vec(),
+            operation_preferences: Some(OperationPreferences {
+                failure_tolerance_count: Some(tolerance.try_into().unwrap_or(u32::MAX)),
+                failure_tolerance_percentage: None,
+                ..preferences_in(set, regions)
+            }),
+            operation_id: Some(id.clone()),
+            ..UpdateStackInstances::default()
+        };
+        self.call(&self.administrator(set), &update).await?;
+        Ok(id)
     }
 
     /// Deletes the instances in these accounts and regions, with what is in them.
