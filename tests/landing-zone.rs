@@ -142,7 +142,7 @@ fn it_is_the_same_in_every_directory_and_locale() {
     for (directory, locale) in [("one", "C"), ("two", "tr_TR.UTF-8")] {
         let directory = scratch.join(directory);
         std::fs::create_dir_all(&directory).expect("a directory of our own");
-        // Cargo builds the examples before it runs tests, and puts them beside.
+        // The check builds the examples first; cargo puts them beside its tests.
         let tests = std::env::current_exe().expect("this test is a program");
         let program = tests.ancestors().nth(2).expect("above deps").join("examples/landing-zone");
         let status = Command::new(program)
@@ -152,7 +152,7 @@ fn it_is_the_same_in_every_directory_and_locale() {
             .env("TZ", "Asia/Tokyo")
             .current_dir(&directory)
             .output();
-        assert!(status.expect("the example is built").status.success());
+        assert!(status.expect("`cargo build --examples` has built it").status.success());
         let written = Assembly::read(&directory.join("out")).expect("an assembly");
         assert_eq!(files(&written), here, "{}", directory.display());
     }

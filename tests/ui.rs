@@ -2,5 +2,5 @@
 
 #[test]
 fn mistakes_are_explained_in_our_words() {
-    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+    trybuild::TestCases::new().compile_fail("ui/*.rs");
 }

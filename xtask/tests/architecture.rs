@@ -24,7 +24,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
 ];
 
 /// See everything, and nothing depends on them.
-const TOPS: &[&str] = &["accel", "xtask"];
+const TOPS: &[&str] = &["accel", "accel-tests", "xtask"];
 
 /// All that accel-core may bring into a build.
 const CORE_BRINGS: &[&str] = &["ipnet"];
