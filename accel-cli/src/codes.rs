@@ -16,6 +16,10 @@ pub const ALL: &[&Code] = &[
     #[cfg(feature = "engine")]
     &NOT_REVIEWED,
     #[cfg(feature = "engine")]
+    &NO_RUN,
+    #[cfg(feature = "engine")]
+    &INTERRUPTED,
+    #[cfg(feature = "engine")]
     &NO_CLOUD,
     #[cfg(feature = "engine")]
     &NO_CREDENTIALS,
@@ -79,6 +83,23 @@ pub static NOT_REVIEWED: Code = Code::new(
      at a terminal, with `--yes`, or with `--plan FILE` if what would be done now is what the file says, down \
      to the contents of the templates. If it is something else, the world or the app has changed since: plan \
      and review again. The exit code is 4.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
+pub static NO_RUN: Code = Code::new(
+    "no-run",
+    "The directory has no journal of a run, or not what the run was asked to do, so there is nothing to show or \
+     to go on with. `--simulate=DIR`, `--journal DIR` and `--lock FILE` say where it is, as they did to the run.",
+);
+
+/// See [`Code::explanation`].
+#[cfg(feature = "engine")]
+pub static INTERRUPTED: Code = Code::new(
+    "interrupted",
+    "Somebody pressed Ctrl-C three times, and the run was left in the middle: operations that it has begun go \
+     on in AWS, and the lock file has not what it learned. `resume`, or the same command again, looks at each \
+     thing, waits for what still runs, and does the rest. The exit code is 5.",
 );
 
 /// See [`Code::explanation`].

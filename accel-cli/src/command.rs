@@ -37,6 +37,14 @@ pub(crate) enum ProgramCommand {
     Deploy(deploy::Deploy<deploy::Live>),
     #[cfg(feature = "engine")]
     Destroy(deploy::Destroy<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Resume(deploy::Resume),
+    #[cfg(feature = "engine")]
+    Status(deploy::Status<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Events(deploy::Events),
+    #[cfg(feature = "engine")]
+    Bootstrap(deploy::Bootstrap<deploy::Live>),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -59,6 +67,14 @@ impl ProgramCommand {
             Self::Deploy(command) => conclude(command.run(app()), command.json),
             #[cfg(feature = "engine")]
             Self::Destroy(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Resume(command) => conclude(command.run(), command.json),
+            #[cfg(feature = "engine")]
+            Self::Status(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Events(command) => conclude(command.run(), command.json),
+            #[cfg(feature = "engine")]
+            Self::Bootstrap(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }
@@ -79,6 +95,14 @@ pub(crate) enum AssemblyCommand {
     Deploy(deploy::Deploy<Written>),
     #[cfg(feature = "engine")]
     Destroy(deploy::Destroy<Written>),
+    #[cfg(feature = "engine")]
+    Resume(deploy::Resume),
+    #[cfg(feature = "engine")]
+    Status(deploy::Status<Written>),
+    #[cfg(feature = "engine")]
+    Events(deploy::Events),
+    #[cfg(feature = "engine")]
+    Bootstrap(deploy::Bootstrap<Written>),
     #[cfg(feature = "new")]
     New(new::New),
     Explain(explain::Explain),
@@ -100,6 +124,14 @@ impl AssemblyCommand {
             Self::Deploy(command) => conclude(command.run(()), command.json),
             #[cfg(feature = "engine")]
             Self::Destroy(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Resume(command) => conclude(command.run(), command.json),
+            #[cfg(feature = "engine")]
+            Self::Status(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Events(command) => conclude(command.run(), command.json),
+            #[cfg(feature = "engine")]
+            Self::Bootstrap(command) => conclude(command.run(()), command.json),
             #[cfg(feature = "new")]
             Self::New(command) => command.run(),
             Self::Explain(command) => command.run(context),

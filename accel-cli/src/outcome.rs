@@ -91,6 +91,7 @@ fn without_answer(problems: &Problems) -> Exit {
     let are = |code| problems.0.iter().any(|problem| problem.is(code));
     match () {
         () if are(&crate::codes::CREDENTIALS_EXPIRED) => Exit::Interrupted,
+        () if are(&crate::codes::INTERRUPTED) => Exit::Interrupted,
         () if are(&crate::codes::NOT_REVIEWED) => Exit::Refused,
         () => Exit::Diagnostics,
     }

@@ -21,6 +21,7 @@ use crate::{
     values::{Unknown, Values},
 };
 
+mod bootstrap;
 pub(crate) mod bucket;
 mod lease;
 mod limits;
@@ -33,11 +34,13 @@ mod review;
 mod settle;
 mod stack;
 mod stack_set;
+mod status;
 mod step;
 mod stop;
 mod targets;
 
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
+pub use status::{InstanceStatus, NodeStatus, Standing};
 pub use stop::{Stop, StopHandle};
 
 /// What is still not what it should be after so many changes will never be.

@@ -18,6 +18,7 @@ mod deployed;
 mod engine;
 mod graph;
 mod plan;
+mod rehearsal;
 mod step;
 mod values;
 
@@ -25,7 +26,11 @@ mod values;
 pub use aws::Aws;
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
 pub use deployed::Deployed;
-pub use engine::{Allowed, Engine, Event, Failure, Outcome, Progress, Stop, StopHandle};
+pub use engine::{
+    Allowed, Engine, Event, Failure, InstanceStatus, NodeStatus, Outcome, Progress, Standing, Stop,
+    StopHandle,
+};
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};
+pub use rehearsal::Rehearsal;
 pub use values::Values;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::{Deserialize, Serialize};
 
 use super::Json;
 use crate::{
@@ -10,25 +11,34 @@ use crate::{
     problem::Problems,
 };
 
+mod bootstrap;
 mod cloud;
 mod destination;
+mod events;
 mod failure;
 mod files;
+mod interrupt;
 mod journal;
 mod losses;
 mod parameters;
 mod planned;
+mod resume;
 mod review;
 mod rollout;
+mod run;
 mod selection;
 mod session;
 mod source;
+mod status;
 mod summary;
 
-pub(super) use self::source::Live;
+pub(super) use self::{
+    bootstrap::Bootstrap, events::Events, resume::Resume, source::Live, status::Status,
+};
 use self::{
     destination::Destination, losses::Losses, parameters::Parameters, planned::Planned,
-    rollout::Rollout, selection::Selection, session::Session, source::Source, summary::Summary,
+    rollout::Rollout, run::Run, selection::Selection, session::Session, source::Source,
+    summary::Summary,
 };
 
 /// Show what a deployment would do
@@ -78,14 +88,14 @@ impl<S: Source> Plan<S> {
 #[derive(Args, Debug)]
 pub(crate) struct Deploy<S: Source> {
     #[command(flatten)]
-    rollout: Rollout<S>,
+    whole: Whole<S>,
     #[command(flatten)]
     pub(super) json: Json,
 }
 
 impl<S: Source> Deploy<S> {
     pub(super) fn run(&self, from: S::From) -> Result<Outcome<Summary>, Problems> {
-        self.rollout.run(from, Wanted::App)
+        self.whole.run(from, Wanted::App)
     }
 }
 
@@ -95,19 +105,42 @@ impl<S: Source> Deploy<S> {
 #[derive(Args, Debug)]
 pub(crate) struct Destroy<S: Source> {
     #[command(flatten)]
-    rollout: Rollout<S>,
+    whole: Whole<S>,
     #[command(flatten)]
     pub(super) json: Json,
 }
 
 impl<S: Source> Destroy<S> {
     pub(super) fn run(&self, from: S::From) -> Result<Outcome<Summary>, Problems> {
-        self.rollout.run(from, Wanted::Nothing)
+        self.whole.run(from, Wanted::Nothing)
+    }
+}
+
+/// An assembly, what of it, and how it is rolled out.
+#[derive(Args, Debug)]
+struct Whole<S: Source> {
+    #[command(flatten)]
+    source: S,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    losses: Losses,
+    #[command(flatten)]
+    rollout: Rollout,
+}
+
+impl<S: Source> Whole<S> {
+    fn run(&self, from: S::From, wanted: Wanted) -> Result<Outcome<Summary>, Problems> {
+        let input = self.rollout.destination.input();
+        let (assembly, warnings) = self.source.assembly(from, &input)?;
+        let run = Run::new(wanted, self.selection.only().to_vec(), self.losses.allowed());
+        self.rollout.carry_out(&run, assembly, warnings)
     }
 }
 
 /// What is to be in the cloud.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum Wanted {
     App,
     Nothing,

@@ -106,8 +106,11 @@ impl<C: Cloud> Shared<C> {
     async fn version(&self, place: &Place, bucket: &str) -> Result<(), CloudError> {
         let get = GetBucketVersioning { bucket: bucket.to_owned() };
         let enabled = Versioning { status: Some("Enabled".to_owned()) };
-        if self.call(place, &get).await? == enabled {
-            return Ok(());
+        match self.call(place, &get).await {
+            Ok(there) if there == enabled => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.class == ErrorClass::NotFound => {}
+            Err(error) => return Err(error),
         }
         let bucket = bucket.to_owned();
         let put = PutBucketVersioning { bucket, versioning_configuration: enabled };
@@ -147,7 +150,11 @@ impl<C: Cloud> Shared<C> {
 
     /// Templates are read by CloudFormation in the accounts of the organization. A bucket may be older than
     /// the organization, so that each run that puts a template there looks once.
-    async fn let_members_read(&self, place: &Place, bucket: &str) -> Result<(), Trouble> {
+    pub(super) async fn let_members_read(
+        &self,
+        place: &Place,
+        bucket: &str,
+    ) -> Result<(), Trouble> {
         let mut readable = self.readable.lock().await;
         if !readable.insert(bucket.to_owned()) {
             return Ok(());

@@ -25,11 +25,15 @@ impl<C: Cloud + 'static> Engine<C> {
             values: shared.values().clone(),
             ..Outcome::default()
         };
+        if let Err(trouble) = shared.may_begin().await {
+            outcome.failed.push(failure("", &trouble));
+            return outcome;
+        }
         let kept = match shared.keep_what_is_begun(&paths).await {
             Ok(kept) => shared.keep_what_is_done(kept, &done).await,
             Err(trouble) => Err(trouble),
         };
-        outcome.failed.extend(kept.err().map(|trouble| failure("", &trouble)));
+        shared.end(&mut outcome, kept).await;
         outcome
     }
 }

@@ -18,6 +18,10 @@ use crate::{
     problem::{Problem, Problems},
 };
 
+/// The one that Organizations makes in every account.
+#[cfg(feature = "deploy")]
+const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
 /// Where a deployment goes, and where what it learns is kept.
 #[derive(Args, Debug)]
 pub(super) struct Destination {
@@ -37,11 +41,31 @@ pub(super) struct Destination {
     journal: Option<PathBuf>,
     /// The role through which other accounts are reached
     #[cfg(feature = "deploy")]
-    #[arg(long, value_name = "NAME", default_value = "OrganizationAccountAccessRole")]
+    #[arg(long, value_name = "NAME", default_value = ACCESS_ROLE)]
     access_role: String,
 }
 
 impl Destination {
+    /// As they are given again.
+    pub(super) fn flags(&self) -> impl Iterator<Item = String> {
+        let shown = |name: &'static str| move |path: &Path| format!(" --{name}={}", path.display());
+        let simulated = self.simulated().map(shown("simulate"));
+        let lock = self.lock.as_deref().map(shown("lock"));
+        let journal = self.journal().map(shown("journal"));
+        simulated.into_iter().chain(lock).chain(journal).chain(self.role_flag())
+    }
+
+    #[cfg(feature = "deploy")]
+    fn role_flag(&self) -> Option<String> {
+        let is_other = self.access_role != ACCESS_ROLE;
+        is_other.then(|| format!(" --access-role={}", self.access_role))
+    }
+
+    #[cfg(not(feature = "deploy"))]
+    const fn role_flag(&self) -> Option<String> {
+        None
+    }
+
     /// What synthesis reads.
     pub(super) fn input(&self) -> Input {
         let kept = || Some(self.files().lock).filter(|kept| kept.exists());

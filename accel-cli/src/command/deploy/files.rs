@@ -32,6 +32,11 @@ impl Files {
         self.directory.join("journal.jsonl")
     }
 
+    /// What the last run was asked to do.
+    pub(super) fn run(&self) -> PathBuf {
+        self.directory.join("run.json")
+    }
+
     /// Puts the assembly into the directory in one move: a run that was killed while it wrote leaves nothing
     /// that the next one would take for somebody else's.
     pub(super) fn keep(&self, assembly: &Assembly) -> Result<(), Problems> {

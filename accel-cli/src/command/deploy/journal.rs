@@ -6,6 +6,7 @@ use std::{
 
 use accel_deploy::Event;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::files::Files;
 use crate::{
@@ -24,10 +25,33 @@ pub(super) struct Journal {
 
 /// An event of a run, as a line of JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Kept<'a> {
     plan: &'a str,
     #[serde(flatten)]
     event: &'a Event,
+}
+
+/// What of an event is for people.
+pub(super) struct Line<'a> {
+    to: &'a str,
+    node: &'a str,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    /// Of an event as it was kept.
+    pub(super) fn of(kept: &'a Value) -> Self {
+        let text = |name: &str| kept[name].as_str();
+        Self {
+            to: text("to").unwrap_or_default(),
+            node: text("node").unwrap_or_default(),
+            account: text("account"),
+            region: text("region"),
+            reason: text("reason"),
+        }
+    }
 }
 
 impl Journal {
@@ -36,24 +60,24 @@ impl Journal {
     }
 
     pub(super) fn note(&self, event: &Event) {
-        let line = Line { plan: &self.plan, event };
         // Plain structs of texts and numbers always serialize.
-        let line = format!("{}\n", serde_json::to_string(&line).unwrap_or_default());
+        let kept = serde_json::to_value(Kept { plan: &self.plan, event }).unwrap_or_default();
+        let line = format!("{kept}\n");
         // It only tells what happened: that it cannot be written is no reason to stop in the middle.
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()).ok();
         if self.as_json {
             print(&line);
         } else {
-            tell(&format!("{}\n", told(event)));
+            tell(&format!("{}\n", told(&Line::of(&kept))));
         }
     }
 }
 
-fn told(event: &Event) -> String {
-    let place = match (&event.account, &event.region) {
+pub(super) fn told(line: &Line<'_>) -> String {
+    let place = match (line.account, line.region) {
         (Some(account), Some(region)) => format!(" ({account}, {region})"),
         _ => String::new(),
     };
-    let reason = event.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("{:>8} {}{place}{reason}", event.to, event.node)
+    let reason = line.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{:>8} {}{place}{reason}", line.to, line.node)
 }

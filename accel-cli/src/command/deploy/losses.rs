@@ -14,6 +14,11 @@ pub(super) struct Losses {
 }
 
 impl Losses {
+    /// For who loses nothing.
+    pub(super) const fn none() -> Allowed {
+        Allowed { delete: false, replace: false }
+    }
+
     pub(super) const fn allowed(&self) -> Allowed {
         Allowed { delete: self.allow_delete, replace: self.allow_replace }
     }

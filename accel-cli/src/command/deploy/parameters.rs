@@ -46,6 +46,11 @@ impl FromStr for Given {
 }
 
 impl Parameters {
+    /// As they are given again, without the values: they may be secrets.
+    pub(super) fn flags(&self) -> impl Iterator<Item = String> {
+        self.given.iter().map(|given| format!(" --parameter {given:?}=..."))
+    }
+
     /// All that is needed for `paths`, by path and name.
     pub(super) fn values(
         &self,

@@ -1,33 +1,32 @@
+use accel_deploy::Engine;
+use accel_synth::Assembly;
 use clap::{Args, ValueEnum};
 
 use super::{
-    Wanted,
+    cloud::AnyCloud,
     destination::Destination,
-    failure,
+    failure, interrupt,
     journal::Journal,
-    losses::Losses,
     parameters::Parameters,
     review::{self, Review},
-    selection::Selection,
+    run::Run,
+    selection,
     session::Session,
-    source::Source,
     summary::{self, Summary},
 };
-use crate::{outcome::Outcome, problem::Problems};
+use crate::{
+    codes,
+    outcome::{Exit, Outcome, tell},
+    problem::{Problem, Problems},
+};
 
 /// How changes are made.
 #[derive(Args, Debug)]
-pub(super) struct Rollout<S: Source> {
+pub(super) struct Rollout {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
-    #[command(flatten)]
-    selection: Selection,
+    pub(super) destination: Destination,
     #[command(flatten)]
     parameters: Parameters,
-    #[command(flatten)]
-    losses: Losses,
     #[command(flatten)]
     review: Review,
     /// Tell of every change of a state as one line of JSON on the standard output
@@ -40,35 +39,67 @@ enum Events {
     Json,
 }
 
-impl<S: Source> Rollout<S> {
-    pub(super) fn run(&self, from: S::From, wanted: Wanted) -> Result<Outcome<Summary>, Problems> {
+impl Rollout {
+    /// Does what a run was asked to with an assembly; `problems` are its warnings.
+    pub(super) fn carry_out(
+        &self,
+        run: &Run,
+        assembly: Assembly,
+        mut problems: Problems,
+    ) -> Result<Outcome<Summary>, Problems> {
         let reviewed = self.review.reviewed()?;
-        let (assembly, mut problems) = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, assembly, wanted)?;
-        let paths = self.selection.paths(&session.graph)?;
+        let session = Session::open(&self.destination, assembly, run.wanted)?;
+        let paths = selection::paths(&run.only, &session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
-        let engine = session.engine(self.losses.allowed(), given);
+        let engine = session.engine(run.allowed(), given);
         let plan = session.plan(&engine, &paths)?;
-        let refusals = engine.refusals(&paths);
-        if refusals.is_empty() {
+        if engine.refusals(&paths).is_empty() {
             let is_simulated = session.cloud.is_simulated();
             self.review.agree(&plan, reviewed.as_ref(), is_simulated, review::at_the_terminal)?;
         }
         let files = self.destination.files();
         files.keep(&session.assembly)?;
+        run.keep(&files)?;
         let as_json = self.events == Some(Events::Json);
         let journal = Journal::open(&files, plan.hash(), as_json)?;
-        let outcome = session.runtime.block_on(async {
-            if plan.is_empty() {
-                engine.confirm(&plan).await
-            } else {
-                engine.apply(&paths, move |event| journal.note(event)).await
-            }
-        });
+        let outcome = if plan.is_empty() {
+            session.runtime.block_on(engine.confirm(&plan))
+        } else {
+            self.interruptible(&session, &engine, &paths, journal)?
+        };
         files.write_lock(&session.assembly, &outcome.values)?;
-        problems.0.extend(outcome.failed.iter().chain(&outcome.partial).map(failure::of_node));
+        let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
+        problems.0.extend(unsettled.map(failure::of_node));
         let exit = summary::exit(&outcome);
+        if matches!(exit, Exit::Diagnostics | Exit::Partial | Exit::Interrupted) {
+            tell(&self.resume_line());
+        }
         let answer = Summary::new(&session, outcome, &files, as_json);
         Ok(Outcome { answer, problems, exit })
+    }
+
+    fn interruptible(
+        &self,
+        session: &Session,
+        engine: &Engine<AnyCloud>,
+        paths: &[String],
+        journal: Journal,
+    ) -> Result<accel_deploy::Outcome, Problems> {
+        let run = engine.apply(paths, move |event| journal.note(event));
+        let ended = session.runtime.block_on(interrupt::listen(engine.stop_handle(), run));
+        ended.ok_or_else(|| {
+            tell(&self.resume_line());
+            let message = "the run was left in the middle; what it has begun goes on in AWS";
+            Problem::new(&codes::INTERRUPTED, message)
+                .help("`resume` finds it, and goes on from there")
+                .into()
+        })
+    }
+
+    /// The command that goes on from here.
+    fn resume_line(&self) -> String {
+        let program = std::env::args().next().unwrap_or_else(|| "accel".to_owned());
+        let flags: String = self.destination.flags().chain(self.parameters.flags()).collect();
+        format!("to go on from here: {program} resume{flags}\n")
     }
 }

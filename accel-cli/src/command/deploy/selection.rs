@@ -15,22 +15,29 @@ pub(super) struct Selection {
 }
 
 impl Selection {
+    pub(super) fn only(&self) -> &[String] {
+        &self.only
+    }
+
     /// The paths of what is meant and of all that it waits for.
     pub(super) fn paths(&self, graph: &Graph) -> Result<Vec<String>, Problems> {
-        let is_in = |path: &str, only: &String| {
-            path.strip_prefix(only.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if let Some(nothing) =
-            self.only.iter().find(|only| !graph.nodes().any(|node| is_in(&node.path, only)))
-        {
-            let message = format!("nothing that is deployed is called or below `{nothing}`");
-            return Err(Problem::new(&codes::NO_SUCH_CONSTRUCT, message)
-                .help("`ls` and `plan` show the paths")
-                .into());
-        }
-        Ok(graph.with_what_they_wait_for(|path| {
-            self.only.is_empty() || self.only.iter().any(|only| is_in(path, only))
-        }))
+        paths(&self.only, graph)
     }
+}
+
+/// The paths of what is or is below one of `only`, if there are any, and of all that it waits for.
+pub(super) fn paths(only: &[String], graph: &Graph) -> Result<Vec<String>, Problems> {
+    let is_in = |path: &str, only: &String| {
+        path.strip_prefix(only.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if let Some(nothing) = only.iter().find(|only| !graph.nodes().any(|it| is_in(&it.path, only))) {
+        let message = format!("nothing that is deployed is called or below `{nothing}`");
+        return Err(Problem::new(&codes::NO_SUCH_CONSTRUCT, message)
+            .help("`ls` and `plan` show the paths")
+            .into());
+    }
+    Ok(graph.with_what_they_wait_for(|path| {
+        only.is_empty() || only.iter().any(|only| is_in(path, only))
+    }))
 }

@@ -15,6 +15,7 @@ pub(crate) struct Summary {
     changed: Vec<String>,
     partial: Vec<String>,
     failed: Vec<String>,
+    stopped: Vec<String>,
     skipped: Vec<String>,
     left: Vec<String>,
     calls: usize,
@@ -34,6 +35,7 @@ impl Summary {
             unchanged: outcome.unchanged,
             changed: outcome.changed,
             failed: paths(outcome.failed),
+            stopped: paths(outcome.stopped),
             partial: paths(outcome.partial),
             skipped: outcome.skipped,
             left: outcome.left,
@@ -58,11 +60,12 @@ impl fmt::Display for Summary {
         }
         writeln!(
             f,
-            "{} changed, {} unchanged, {} partial, {} failed, {} skipped; {}, of which {} may change something; {}",
+            "{} changed, {} unchanged, {} partial, {} failed, {} stopped, {} skipped; {}, of which {} may change something; {}",
             self.changed.len(),
             self.unchanged,
             self.partial.len(),
             self.failed.len(),
+            self.stopped.len(),
             self.skipped.len(),
             counted(self.calls, "call"),
             self.mutating_calls,
@@ -74,6 +77,7 @@ impl fmt::Display for Summary {
 /// How a deployment ends.
 pub(super) fn exit(outcome: &Outcome) -> Exit {
     match (&outcome.failed, &outcome.partial) {
+        _ if outcome.interrupted.is_some() => Exit::Interrupted,
         (failed, _) if failed.iter().any(|failure| failure.expired) => Exit::Interrupted,
         (failed, _) if failed.iter().any(|failure| !failure.guarded) => Exit::Diagnostics,
         (failed, _) if !failed.is_empty() => Exit::Refused,

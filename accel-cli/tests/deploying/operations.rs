@@ -1,0 +1,122 @@
+//! How things stand, what was done, what was left in the middle.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::session::{Ended, Session};
+
+/// A deployment whose credentials run out at its nth mutating request.
+fn cut_short(session: &Session, nth: u32) {
+    let faults = json!({"calls": [{"of": "mutating", "nth": nth, "fault": "expired"}]});
+    session.write("sim/faults.json", &faults.to_string());
+    let ended = session.outpost("deploy --simulate=sim");
+    let stderr = ended.with(5);
+    assert!(stderr.contains("to go on from here: "), "{stderr}");
+    assert!(stderr.contains("outpost resume --simulate=sim\n"), "{stderr}");
+    std::fs::remove_file(session.path("sim/faults.json")).unwrap();
+}
+
+#[test]
+fn what_was_left_in_the_middle_goes_on_with_its_own_assembly() {
+    let session = Session::new();
+    cut_short(&session, 9);
+    // Whatever the program says now.
+    let resumed = session.outpost("resume --simulate=sim --setting alert").well();
+    assert!(resumed.contains(" 0 failed, 0 stopped, 0 skipped"), "{resumed}");
+    let nothing = session.accel("resume --simulate=sim").well();
+    assert!(nothing.starts_with("0 changed, 2 unchanged"), "{nothing}");
+    assert_eq!(session.outpost("plan --simulate=sim --exit-code").code, 0);
+}
+
+#[test]
+fn a_destruction_is_resumed_as_one() {
+    let session = Session::new();
+    session.outpost("deploy --simulate=sim").well();
+    let faults = json!({"calls": [{"of": "mutating", "nth": 2, "fault": "expired"}]});
+    session.write("sim/faults.json", &faults.to_string());
+    session.outpost("destroy --simulate=sim --allow-delete").with(5);
+    std::fs::remove_file(session.path("sim/faults.json")).unwrap();
+    session.outpost("resume --simulate=sim").well();
+    let status = session.outpost("status --simulate=sim");
+    assert_snapshot!(shown(status), @r"
+    + everywhere           absent
+    + main/eu-west-1/data  absent
+    0 well, 2 not there, 0 busy, 0 not well, 0 unknown; 0 instances not current
+    exit 3
+    ");
+}
+
+#[test]
+fn nothing_is_resumed_or_shown_where_nothing_was_begun() {
+    let session = Session::new();
+    for command in ["resume", "events"] {
+        let error = session.accel(&format!("{command} --simulate=sim")).with(1);
+        assert!(error.starts_with("error[no-run]: no run was begun in `sim`"), "{error}");
+    }
+    assert_eq!(session.entries(), [""; 0]);
+}
+
+#[test]
+fn instances_that_are_not_current_are_shown_with_their_reason() {
+    let session = Session::new();
+    session.outpost("deploy --simulate=sim").well();
+    assert_eq!(session.outpost("status --simulate=sim").code, 0);
+    let faults = json!({"failures": [
+        {"account": "111111111111", "region": "eu-west-1", "of": "outpost-everywhere", "reason": "Quota exceeded"}
+    ]});
+    session.write("sim/faults.json", &faults.to_string());
+    session.outpost("deploy --simulate=sim --setting alert");
+    assert_snapshot!(shown(session.outpost("status --simulate=sim")), @r"
+    ! everywhere           1 of 2 current
+        111111111111 in eu-west-1: OUTDATED (FAILED): Quota exceeded
+      main/eu-west-1/data  CREATE_COMPLETE
+    1 well, 0 not there, 0 busy, 1 not well, 0 unknown; 1 instance not current
+    exit 3
+    ");
+    let json = session.outpost("status --simulate=sim --json");
+    let status: Value = serde_json::from_str(&json.stdout).unwrap();
+    let instance = &status["nodes"][0]["instances"][0];
+    assert_eq!(instance["account"], "111111111111");
+    assert_eq!(json.code, 3);
+}
+
+#[test]
+fn the_journal_of_the_last_run_is_shown() {
+    let session = Session::new();
+    session.outpost("deploy --simulate=sim").well();
+    session.outpost("deploy --simulate=sim --setting alert").well();
+    assert_snapshot!(session.accel("events --simulate=sim").well(), @r"
+    updating everywhere: the template differs
+        done everywhere
+    ");
+    let json: Value =
+        serde_json::from_str(&session.outpost("events --simulate=sim --json").well()).unwrap();
+    assert_eq!(json["events"].as_array().unwrap().len(), 2);
+    assert_eq!(json["events"][1]["to"], "done");
+}
+
+#[test]
+fn buckets_are_shown_by_the_calls_that_make_them() {
+    let session = Session::new();
+    let made = session.outpost("bootstrap --simulate=sim").well();
+    let lines: Vec<&str> = made.lines().collect();
+    let calls: Vec<Value> =
+        lines[..lines.len() - 1].iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let calls: Vec<&Value> = calls.iter().map(|call| &call["call"]).collect();
+    assert_eq!(
+        calls,
+        [
+            "s3:CreateBucket",
+            "s3:PutBucketVersioning",
+            "s3:PutBucketEncryption",
+            "s3:PutPublicAccessBlock"
+        ]
+    );
+    assert_eq!(lines.last(), Some(&"accel-outpost-999999999999-us-east-1: made"));
+    let again = session.outpost("bootstrap --simulate=sim").well();
+    assert_eq!(again, "accel-outpost-999999999999-us-east-1: there, and as it should be\n");
+}
+
+fn shown(ended: Ended) -> String {
+    format!("{}exit {}\n", ended.stdout, ended.code)
+}
