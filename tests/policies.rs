@@ -237,3 +237,9 @@ fn a_key_that_no_request_has_says_nothing() {
     let start = assembly.simulate(PROD).action("ec2:StartInstances");
     start.with("aws:RequestRegion", "us-east-1").complete().assert_denied();
 }
+
+#[test]
+#[should_panic(expected = "no resource is at `arn:aws:s3`")]
+fn what_only_begins_as_an_arn_is_none() {
+    drop(assembly(organization()).simulate(PROD).on("arn:aws:s3"));
+}

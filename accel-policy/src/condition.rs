@@ -96,6 +96,22 @@ pub(crate) const OPERATORS: [(&str, Test); 27] = [
     ("Null", Test::Null),
 ];
 
+/// Whether a condition may compare by this: an operator, with its quantifier and `IfExists`. Case counts for nothing.
+///
+/// ```
+/// assert!(accel_policy::is_operator("ForAnyValue:StringLikeIfExists"));
+/// assert!(!accel_policy::is_operator("StringNotEqualsIfExist"));
+/// ```
+#[must_use]
+pub fn is_operator(text: &str) -> bool {
+    Operator::parse(text).is_some()
+}
+
+/// The names of all operators, without quantifiers and `IfExists`.
+pub fn operators() -> impl Iterator<Item = &'static str> {
+    OPERATORS.iter().map(|(name, _)| *name)
+}
+
 /// Whether something holds; not known means that it hangs on these keys of the context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Truth {

@@ -19,6 +19,7 @@ mod pattern;
 mod policy;
 mod request;
 
+pub use condition::{is_operator, operators};
 pub use evaluate::{Decision, Grant, Layer, Level, PolicySet, Reason, evaluate};
 pub use explain::{Explanation, Match, Outcome, Step, explain};
 pub use policy::{Origin, ParseError, Policy};

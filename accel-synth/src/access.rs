@@ -195,7 +195,9 @@ impl<'a> Access<'a> {
         let account = situation.principal.account().unwrap_or_default().to_owned();
         let account = account.as_str();
         let resource = resource.replace("{account}", account);
-        let found = if resource == "*" || resource.starts_with("arn:") {
+        // What only begins as an ARN is taken for a path, and there is none.
+        let is_arn = resource.starts_with("arn:") && resource.matches(':').count() >= 5;
+        let found = if resource == "*" || is_arn {
             situation.resource = resource;
             self.resource_of(&situation.resource)
         } else {

@@ -40,7 +40,9 @@ pub const ALL: &[&Code] = &[
     &UNKNOWN_AVAILABILITY,
     &UNKNOWN_ACTION,
     &UNKNOWN_CONDITION_KEY,
+    &UNKNOWN_OPERATOR,
     &POLICY_NOT_JSON,
+    &NO_POLICY,
     &RESOURCE_CONTROL_STATEMENT,
     &DENIES_ORDINARY_REQUESTS,
     &LOCKED_OUT,
@@ -173,6 +175,9 @@ codes! {
         "A policy compares a condition key that no request has. A statement that allows then never holds, \
          and one that denies, with a negated operator, always does. If AWS added the key after the table of \
          this version was published, mark the resource with `newer_than_schemas()`.";
+    UNKNOWN_OPERATOR = "unknown-operator":
+        "A condition of a policy compares by an operator that IAM does not have, so AWS refuses the policy. There are 27; \
+         all but `Null` take `IfExists` at their end, and `ForAllValues:` or `ForAnyValue:` before them.";
     LOCKED_OUT = "locked-out":
         "A policy of the organization, or a boundary, denies somebody who keeps the organization running what \
          they need: who deploys this app, the roles of stack sets, or a role for emergencies that the program \
@@ -191,6 +196,11 @@ codes! {
     POLICY_NOT_JSON = "policy-not-json":
         "The text of a policy is no JSON, so no service takes it. The line and column are those of the text, \
          which are those of the file that it was read from.";
+    NO_POLICY = "no-policy":
+        "A policy that is attached to the organization's accounts is JSON, but no policy by the grammar of IAM: it has an \
+         element or an operator that does not exist, or lacks one that has to be there, so AWS refuses it. It is a \
+         warning where functions that only a deployment evaluates are in the way: then nobody knows what is in force, \
+         and neither who is locked out nor which permissions are dead is checked.";
     RESOURCE_CONTROL_STATEMENT = "resource-control-statement":
         "A resource control policy denies actions of services that it names and that it can bind, to \
          everybody (`*`); exceptions are conditions. AWS refuses one that allows, that has `NotAction` or \

@@ -27,7 +27,7 @@ pub(crate) fn check(
     access: &Access<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    // A policy that cannot be read was reported before.
+    // A policy that cannot be read is reported by who asks for this.
     let Ok(attached) = access.attached() else { return };
     let mut denied =
         Denied { policies: attached.iter().map(|it| &it.policy).collect(), known: BTreeMap::new() };

@@ -116,9 +116,14 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     let mut shown = Vec::new();
     if lockout::is_possible(&tree) {
         let access = access::Access::new(&assembly);
-        lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
-        dead_actions::check(&tree, &layout, &access, &mut diagnostics);
-        shown = probes::decide(&tree, &access, &mut diagnostics);
+        match access.attached() {
+            Ok(_) => {
+                lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
+                dead_actions::check(&tree, &layout, &access, &mut diagnostics);
+                shown = probes::decide(&tree, &access, &mut diagnostics);
+            }
+            Err(error) => diagnostics.push(policies::unreadable(&tree, &error)),
+        }
     }
     if diagnostics.has_errors() {
         return Err(diagnostics);

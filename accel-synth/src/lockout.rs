@@ -35,7 +35,7 @@ pub(crate) fn check(
     access: &Access<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    // A policy that cannot be read was reported before.
+    // A policy that cannot be read is reported by who asks for this.
     let Ok(attached) = access.attached() else { return };
     let needs = Needs::new(tree, layout, assembly, access);
     let mut refusals = BTreeMap::<Refusal, Vec<Asked<'_>>>::new();

@@ -11,7 +11,7 @@ use accel_core::{
 };
 
 use self::find::Found;
-use crate::codes;
+use crate::{access::AccessError, codes};
 
 mod find;
 mod names;
@@ -71,6 +71,33 @@ fn check_call(tree: &Tree, node: NodeId, call: &Call, diagnostics: &mut Diagnost
             });
         });
     }
+}
+
+/// Reports a policy of the organization that is none by the grammar, or of which only the deployment knows whether it
+/// is: what would be in force is not known then, so nothing is asked of the others either.
+pub(crate) fn unreadable(tree: &Tree, error: &AccessError) -> Diagnostic {
+    let (node, is_open) = match error {
+        AccessError::Unreadable { construct: Some(path), is_open, .. } => {
+            (tree.ids().find(|&node| tree.path(node) == *path), *is_open)
+        }
+        _ => (None, false),
+    };
+    let location = tree[node.unwrap_or(tree.root())].location();
+    let what = match node {
+        Some(node) => format!("`{}`", tree.path(node)),
+        None => "a policy of the organization".to_owned(),
+    };
+    let message = match error {
+        AccessError::Unreadable { error, .. } => format!("{what} is no policy: {error}"),
+        other => format!("{what} cannot be read: {other}"),
+    };
+    if is_open {
+        let message = format!("{message}; whom the organization locks out is not checked");
+        return Diagnostic::warning(&codes::NO_POLICY, message, location)
+            .help("write the statements without functions that only a deployment evaluates");
+    }
+    Diagnostic::error(&codes::NO_POLICY, message, location)
+        .help("AWS refuses it: write it as the grammar of IAM's policies says")
 }
 
 /// Whether a policy in the properties of a resource allows, by its whole name, an action for which `is` holds.

@@ -38,7 +38,7 @@ pub(crate) fn decide(
         let mut rows = Vec::new();
         if let Some(place) = place {
             for probe in &probes.probes {
-                // A policy that cannot be read was reported before.
+                // A policy that cannot be read is reported by who asks for this.
                 let Ok(decision) = place.decide(probe) else { continue };
                 if probe.kind() == ProbeKind::Attack && decision.is_allowed() {
                     let id = &probes.guardrail;

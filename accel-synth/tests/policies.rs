@@ -102,6 +102,45 @@ fn the_inline_policies_of_a_role_have_one_limit_together() {
 }
 
 #[test]
+fn an_operator_that_does_not_exist_is_refused() {
+    let deny = |operator: &str| {
+        let content = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Deny", "Action": "s3:*", "Resource": "*",
+                "Condition": {{"{operator}": {{"aws:PrincipalOrgID": "o-exampleorg"}}}}}}]}}"#
+        );
+        of_organization("SERVICE_CONTROL_POLICY", json(&content))
+    };
+    assert_eq!(deny("StringNotEqualsIfExists"), "");
+    insta::assert_snapshot!(deny("ForAllValues:StringNotEqualIfExists"));
+}
+
+#[test]
+fn a_policy_that_is_none_by_the_grammar_is_refused_and_one_that_is_not_known_yet_is_told() {
+    let deny = |statements: Prop| {
+        let document = [("Version", Prop::from("2012-10-17")), ("Statement", statements)];
+        of_organization("SERVICE_CONTROL_POLICY", Prop::object(document))
+    };
+    let statement = |element: &str| {
+        json(&format!(r#"{{"Effect": "Deny", "{element}": "s3:*", "Resource": "*"}}"#))
+    };
+    assert_eq!(deny(statement("Action")), "");
+    let element = "error[no-policy]: `management/us-east-1/policies/policy` is no policy: statement 1: `Actions` is no \
+                   element of a statement";
+    let said = deny(statement("Actions"));
+    assert!(said.starts_with(element), "{said}");
+    // A text with placeholders is known, and so is one that CloudFormation makes of an object.
+    let known = Intrinsic::ToJsonString(json(
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}"#,
+    ));
+    let said = of_organization("SERVICE_CONTROL_POLICY", Prop::Intrinsic(Box::new(known)));
+    assert_eq!(said, "");
+    let open = Intrinsic::Select(0, Prop::list([statement("Action")]));
+    let said = deny(Prop::list([Prop::Intrinsic(Box::new(open))]));
+    assert!(said.starts_with("warning[no-policy]"), "{said}");
+    assert!(said.contains("whom the organization locks out is not checked"), "{said}");
+}
+
+#[test]
 fn a_policy_that_sets_something_has_a_limit_too() {
     let tags = |count: usize| {
         let tag =

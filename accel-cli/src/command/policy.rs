@@ -236,7 +236,7 @@ fn problem(error: AccessError) -> Problems {
                 "name a user, a role, a session or the root of an account; `--help` has examples",
             )
         }
-        AccessError::Unreadable { policy, error } => {
+        AccessError::Unreadable { policy, error, .. } => {
             Problem::new(&codes::UNREADABLE_POLICY, format!("`{policy}`: {error}"))
                 .help("see what the template says there: the construct's path is in the manifest")
         }

@@ -20,8 +20,12 @@ pub enum AccessError {
     Unreadable {
         /// The policy's name.
         policy: String,
+        /// The construct that made it, if one did.
+        construct: Option<String>,
         /// Why.
         error: String,
+        /// Whether it has functions that only a deployment evaluates: AWS may find a policy there.
+        is_open: bool,
     },
 }
 
@@ -51,7 +55,7 @@ impl fmt::Display for AccessError {
             Self::NoPrincipal(text) => {
                 write!(f, "`{text}` is neither the ARN of a user, role or session, nor a service")
             }
-            Self::Unreadable { policy, error } => write!(f, "`{policy}`: {error}"),
+            Self::Unreadable { policy, error, .. } => write!(f, "`{policy}`: {error}"),
         }
     }
 }

@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 use super::{Access, AccessError, ORGANIZATION};
 use crate::manifest::{Template, ValueSource};
 
+/// How a function begins that nothing evaluated, in the JSON of a document with its text.
+const OPEN: &str = r#""<{\"Fn::"#;
+
 /// A stack, or an instance of a stack set.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
@@ -40,12 +43,18 @@ impl<'a> Place<'a> {
 
     /// A document as a policy.
     pub(super) fn policy(&self, document: &Value, origin: Origin) -> Result<Policy, AccessError> {
-        let name = origin.policy.clone();
-        let read = match document {
+        let Origin { policy, construct } = origin.clone();
+        let known = self.known(document);
+        let read = match &known {
             Value::String(text) => Policy::parse(text, origin),
-            document => Policy::from_value(&self.known(document), origin),
+            known => Policy::from_value(known, origin),
         };
-        read.map_err(|error| AccessError::Unreadable { policy: name, error: error.to_string() })
+        read.map_err(|error| AccessError::Unreadable {
+            policy,
+            construct,
+            error: error.to_string(),
+            is_open: known.to_string().contains(OPEN),
+        })
     }
 
     /// The root, the step of a unit, or the name of an account.
@@ -95,7 +104,10 @@ impl<'a> Place<'a> {
             {
                 self.attribute(id, attribute)
             }
-            _ => format!("<{value}>"),
+            _ => match value.get("Fn::ToJsonString") {
+                Some(value) => self.known(value).to_string(),
+                None => format!("<{value}>"),
+            },
         }
     }
 

@@ -1,7 +1,7 @@
-//! Names that a statement uses: of actions, services and condition keys.
+//! Names that a statement uses: of actions, services, condition keys and operators.
 
 use accel_core::{Object, Prop};
-use accel_policy::actions;
+use accel_policy::{actions, is_operator, operators};
 
 use super::{Problem, items};
 use crate::codes;
@@ -16,7 +16,10 @@ pub(super) fn check(statement: &Object, report: &mut dyn FnMut(Problem)) {
         }
     }
     let tests = statement.get("Condition").and_then(Prop::as_object);
-    for (_, keys) in tests.into_iter().flat_map(Object::iter) {
+    for (test, keys) in tests.into_iter().flat_map(Object::iter) {
+        if let Some(problem) = operator(test) {
+            report(problem);
+        }
         for (key, _) in keys.as_object().into_iter().flat_map(Object::iter) {
             if let Some(problem) = condition_key(key) {
                 report(problem);
@@ -59,6 +62,31 @@ fn action(name: &str) -> Option<Problem> {
         code: &codes::UNKNOWN_ACTION,
         message,
         allowed: "actions that exist, as `service:Action`, or patterns of some".into(),
+        help: help.into(),
+    })
+}
+
+fn operator(name: &str) -> Option<Problem> {
+    if is_operator(name) {
+        return None;
+    }
+    let (prefix, bare) = name.rsplit_once(':').map_or(("", name), |(set, bare)| (set, bare));
+    let suffixed = operators().map(|name| format!("{name}IfExists"));
+    let all: Vec<String> = operators().map(str::to_owned).chain(suffixed).collect();
+    let meant = accel_core::nearest(bare, all.iter().map(String::as_str));
+    let meant = meant.map(|meant| match prefix {
+        "" => meant.to_owned(),
+        set => format!("{set}:{meant}"),
+    });
+    let help = match meant.filter(|meant| is_operator(meant)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`StringEquals`, `ForAnyValue:StringLike`, `BoolIfExists` are some".to_owned(),
+    };
+    Some(Problem {
+        code: &codes::UNKNOWN_OPERATOR,
+        message: format!("compares by `{name}`, which is no operator of a condition"),
+        allowed: "operators of IAM, with `ForAllValues:` or `ForAnyValue:` before and `IfExists` after them"
+            .into(),
         help: help.into(),
     })
 }
