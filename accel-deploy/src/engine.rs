@@ -21,6 +21,7 @@ use crate::{
     values::{Unknown, Values},
 };
 
+mod access;
 mod bootstrap;
 pub(crate) mod bucket;
 mod lease;
@@ -116,7 +117,16 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown(what) => write!(f, "needs {what}, which is not known"),
-            Self::Cloud(error) => error.fmt(f),
+            Self::Cloud(error) => {
+                error.fmt(f)?;
+                // What a region answers that does not know the account.
+                match error.code.as_str() {
+                    "InvalidClientTokenId" | "UnrecognizedClientException" | "OptInRequired" => {
+                        f.write_str(": is the region enabled in the account?")
+                    }
+                    _ => Ok(()),
+                }
+            }
             Self::Refused(reason)
             | Self::Guarded(reason)
             | Self::Stopped(reason)
@@ -271,6 +281,11 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         // What is known to be lost is refused before anything is changed.
         outcome.failed = self.refusals(paths);
+        if !outcome.failed.is_empty() {
+            outcome.skipped = paths.to_vec();
+            return outcome;
+        }
+        outcome.failed = shared.try_access(paths).await;
         if !outcome.failed.is_empty() {
             outcome.skipped = paths.to_vec();
             return outcome;

@@ -291,7 +291,17 @@ impl<C: Cloud> Shared<C> {
             }
         }
         reasons.dedup();
-        Ok(if reasons.is_empty() { "AWS gives no reason".to_owned() } else { reasons.join("; ") })
+        if reasons.is_empty() {
+            return Ok("AWS gives no reason".to_owned());
+        }
+        if reasons
+            .iter()
+            .any(|reason| reason.contains("AlreadyExists") || reason.contains("already exists"))
+        {
+            reasons
+                .push("delete it there, or take it out of the app and use it by its id".to_owned());
+        }
+        Ok(reasons.join("; "))
     }
 
     /// What is sent with a template; values that other places publish are read there.

@@ -18,7 +18,7 @@ fn setting(value: &'static str) -> App {
 }
 
 /// The logical id of that parameter.
-fn logical_id(cloud: &SimulatedCloud) -> String {
+pub(super) fn logical_id(cloud: &SimulatedCloud) -> String {
     let calls = cloud.calls();
     let create = calls.iter().find(|(_, call)| call.action == "CreateChangeSet");
     let body = create.and_then(|(_, call)| call.request["TemplateBody"].as_str());

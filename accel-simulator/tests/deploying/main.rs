@@ -13,6 +13,7 @@ use accel_simulator::SimulatedCloud;
 mod failures;
 mod instances;
 mod lease;
+mod meddling;
 mod removal;
 mod stopping;
 

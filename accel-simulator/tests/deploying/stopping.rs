@@ -74,3 +74,51 @@ fn a_plan_that_is_asked_to_end_is_no_plan() {
         assert_eq!(failure.reason, "the plan was asked to end");
     });
 }
+
+fn sent(cloud: &SimulatedCloud, action: &str) -> usize {
+    cloud.calls().iter().filter(|(_, call)| call.action == action).count()
+}
+
+#[test]
+fn an_update_that_is_cancelled_is_taken_back_and_made_by_the_next_run() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, chain("a")).await.failed, []);
+        let outcome = stopped(&cloud, chain("b"), |engine| engine.stop_handle().cancel()).await;
+        assert_eq!((outcome.interrupted, outcome.failed), (Some(Stop::Cancel), Vec::new()));
+        assert_eq!(outcome.stopped[0].reason, "it is UPDATE_ROLLBACK_COMPLETE");
+        assert_eq!(outcome.skipped, ["prod/eu-west-1/second"]);
+        assert_eq!(sent(&cloud, "CancelUpdateStack"), 1);
+        assert_eq!(deploy(&cloud, chain("b")).await.changed, ["prod/eu-west-1/first"]);
+    });
+}
+
+/// That a stack is made cannot be stopped: it is waited for.
+#[test]
+fn a_creation_that_is_cancelled_is_brought_to_its_end() {
+    on_a_paused_clock(async |cloud| {
+        let outcome = stopped(&cloud, chain("a"), |engine| engine.stop_handle().cancel()).await;
+        assert_eq!(outcome.interrupted, Some(Stop::Cancel));
+        assert_eq!(outcome.changed, ["prod/eu-west-1/first"]);
+        assert_eq!(sent(&cloud, "CancelUpdateStack"), 0);
+        assert_eq!(deploy(&cloud, chain("a")).await.failed, []);
+    });
+}
+
+#[test]
+fn the_operation_of_a_stack_set_is_stopped_and_its_end_waited_for() {
+    let everywhere = || {
+        let (mut app, prod) = app();
+        app.open("everywhere", StackSet::for_accounts([prod]).regions([HERE]))
+            .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        let outcome = stopped(&cloud, everywhere(), |engine| engine.stop_handle().cancel()).await;
+        assert_eq!((outcome.interrupted, outcome.failed), (Some(Stop::Cancel), Vec::new()));
+        let reason = &outcome.stopped[0].reason;
+        assert!(reason.ends_with("is STOPPED"), "{reason}");
+        assert_eq!(sent(&cloud, "StopStackSetOperation"), 1);
+        assert_eq!(deploy(&cloud, everywhere()).await.failed, []);
+        assert_eq!(deploy(&cloud, everywhere()).await.unchanged, 1);
+    });
+}

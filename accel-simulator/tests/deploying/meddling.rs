@@ -1,0 +1,307 @@
+//! What somebody else has done, or is not as it should be: what is said of it, and what is done about it.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+
+use accel::{
+    cfn::ssm,
+    core::{AccountId, Lock},
+    prelude::*,
+    synth::synth,
+};
+use accel_deploy::{
+    Allowed, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place, cloud::AccountKey,
+};
+use accel_simulator::SimulatedCloud;
+use serde_json::Value;
+
+use super::failures::logical_id;
+use super::{HERE, app, cloud_of, deploy, on_a_paused_clock, plan};
+
+const STACK: (&str, &str, &str) = ("999999999999", "eu-west-1", "example-setting");
+
+/// A stack with one parameter.
+fn setting(value: &'static str) -> App {
+    let (mut app, prod) = app();
+    app.open("setting", Stack::new(prod.in_region(HERE)))
+        .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, value));
+    app
+}
+
+/// An organization with an account in a unit, that administers a service, and has a stack.
+fn organization(value: &'static str) -> App {
+    let mut app = App::new("example");
+    let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+    let unit = org.add("workloads", OrganizationalUnit::builder().build());
+    let account = Account::builder().email(email!("aws+prod@example.com")).unit(unit);
+    let prod = org.add("prod", account.access_role("Entrance").build());
+    org.delegated_administrator("guardduty.amazonaws.com", prod);
+    app.open("service", Stack::new(prod.in_region(HERE)))
+        .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, value));
+    app
+}
+
+fn open(directory: &Path) -> Arc<SimulatedCloud> {
+    cloud_of(directory, organization("a"))
+}
+
+fn sent(cloud: &SimulatedCloud, action: &str) -> usize {
+    cloud.calls().iter().filter(|(_, call)| call.action == action).count()
+}
+
+#[test]
+fn a_stack_that_cannot_go_back_is_left_to_people_until_they_have_mended_it() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        let (account, region, name) = STACK;
+        let status = |status| {
+            cloud.world(|world| world.set_stack_status(account, region, name, status));
+        };
+        status("UPDATE_ROLLBACK_FAILED");
+        let before = sent(&cloud, "CreateChangeSet");
+        let outcome = deploy(&cloud, setting("b")).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.starts_with("`example-setting` in eu-west-1 is UPDATE_ROLLBACK_FAILED: ")
+                && reason.ends_with("in CloudFormation, and deploy again"),
+            "{reason}"
+        );
+        assert_eq!(sent(&cloud, "CreateChangeSet"), before);
+        status("UPDATE_ROLLBACK_COMPLETE");
+        assert_eq!(deploy(&cloud, setting("b")).await.changed.len(), 1);
+    });
+}
+
+#[test]
+fn what_exists_already_is_said_with_the_way_out() {
+    on_a_paused_clock(async |cloud| {
+        let exists = "Resource handler returned message: \"A detector already exists for the current \
+                      account. (Service: GuardDuty, Status Code: 400)\" (HandlerErrorCode: AlreadyExists)";
+        // To learn what the resource is called.
+        let other = Arc::new(SimulatedCloud::new());
+        assert_eq!(deploy(&other, setting("a")).await.failed, []);
+        let name = logical_id(&other);
+        let (account, region, _) = STACK;
+        let place = (account.to_owned(), region.to_owned(), name.clone());
+        cloud.world(|world| world.failures.insert(place, exists.to_owned()));
+        let outcome = deploy(&cloud, setting("a")).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.starts_with(&format!("ROLLBACK_COMPLETE: `{name}` (AWS::SSM::Parameter): "))
+                && reason
+                    .ends_with("delete it there, or take it out of the app and use it by its id"),
+            "{reason}"
+        );
+        // When it is gone, the dead stack is deleted and made again.
+        cloud.world(|world| world.failures.clear());
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+    });
+}
+
+#[test]
+fn an_account_that_somebody_has_moved_is_moved_back() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        assert_eq!(deploy(&cloud, organization("a")).await.failed, []);
+        let parent = |cloud: &SimulatedCloud| {
+            cloud.world(|world| {
+                let organization = world.organization.as_mut().expect("an organization");
+                let mut accounts = organization.accounts.iter_mut();
+                let (_, prod) = accounts.find(|(_, it)| it.name == "prod").expect("an account");
+                std::mem::replace(&mut prod.parent, "r-sim1".to_owned())
+            })
+        };
+        let before = parent(&cloud);
+        let planned = plan(&cloud, organization("a")).await;
+        assert!(!planned.is_empty(), "{planned}");
+        let outcome = deploy(&cloud, organization("a")).await;
+        assert_eq!((outcome.failed.len(), outcome.changed.len()), (0, 1));
+        assert_eq!(sent(&cloud, "MoveAccount"), 2);
+        assert_eq!(parent(&cloud), before);
+    });
+}
+
+#[test]
+fn who_administers_a_service_already_is_not_registered_again() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        assert_eq!(deploy(&cloud, organization("a")).await.failed, []);
+        cloud.world(|world| {
+            let organization = world.organization.as_mut().expect("an organization");
+            assert_eq!(organization.administrators.len(), 1);
+            organization.administrators.clear();
+        });
+        // Somebody is as fast as this run, whose call is answered with `AccountAlreadyRegistered`.
+        let raced = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |cloud: &SimulatedCloud, _: &Place, call: &Call| {
+                if call.action == "RegisterDelegatedAdministrator" {
+                    let account = call.request["AccountId"].as_str().unwrap_or_default();
+                    let service = call.request["ServicePrincipal"].as_str().unwrap_or_default();
+                    let pair = (service.to_owned(), account.to_owned());
+                    cloud.world(|world| {
+                        let organization = world.organization.as_mut().expect("an organization");
+                        organization.administrators.insert(pair);
+                    });
+                }
+                None
+            },
+        });
+        let outcome = run(&raced, organization("a")).await;
+        assert_eq!((outcome.failed, outcome.changed.len()), (Vec::new(), 1));
+    });
+}
+
+#[test]
+fn who_is_shut_out_of_an_account_is_told_before_anything_is_changed() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        let outcome = deploy(&cloud, organization("a")).await;
+        let lock = known(&outcome);
+        let shut = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |_: &SimulatedCloud, place: &Place, call: &Call| {
+                let message = "not authorized to perform: sts:AssumeRole";
+                matches!(place.account, AccountKey::Id(_)).then(|| {
+                    CloudError::answer(&call.service, &call.action, "AccessDenied", message)
+                })
+            },
+        });
+        let before = cloud.mutating_calls();
+        let outcome = run_with(&shut, organization("b"), &lock).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.starts_with(
+                "the caller does not come into the account `prod` (200000000001) (the app makes it with the \
+                 role `Entrance`): sts:GetCallerIdentity: AccessDenied: "
+            ),
+            "{reason}"
+        );
+        assert_eq!((outcome.failed.len(), outcome.changed.len()), (1, 0));
+        assert_eq!(cloud.mutating_calls(), before);
+        // Somebody has closed it.
+        cloud.world(|world| {
+            let organization = world.organization.as_mut().expect("an organization");
+            let mut accounts = organization.accounts.values_mut();
+            let prod = accounts.find(|it| it.name == "prod").expect("an account");
+            prod.state = "SUSPENDED".to_owned();
+        });
+        let outcome = run_with(&cloud, organization("b"), &lock).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(reason.starts_with("the account `prod` (200000000001) is SUSPENDED: "), "{reason}");
+        assert_eq!(cloud.mutating_calls(), before);
+    });
+}
+
+#[test]
+fn an_account_that_is_suspended_midway_fails_alone() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        let suspended = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |cloud: &SimulatedCloud, _: &Place, call: &Call| {
+                if call.action == "CreateChangeSet" {
+                    cloud.world(|world| {
+                        let organization = world.organization.as_mut().expect("an organization");
+                        let mut accounts = organization.accounts.values_mut();
+                        let prod = accounts.find(|it| it.name == "prod").expect("an account");
+                        prod.state = "SUSPENDED".to_owned();
+                    });
+                }
+                None
+            },
+        });
+        let outcome = run(&suspended, organization("a")).await;
+        let paths: Vec<_> = outcome.failed.iter().map(|it| it.path.as_str()).collect();
+        assert_eq!(paths, ["prod/eu-west-1/service"]);
+        assert!(outcome.failed[0].reason.contains("AccessDenied"), "{:?}", outcome.failed);
+    });
+}
+
+#[test]
+fn a_region_that_is_not_enabled_is_named() {
+    on_a_paused_clock(async |cloud| {
+        let elsewhere = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |_: &SimulatedCloud, place: &Place, call: &Call| {
+                let message = "The security token included in the request is invalid";
+                (place.region == HERE.name()).then(|| {
+                    let code = "InvalidClientTokenId";
+                    CloudError::answer(&call.service, &call.action, code, message)
+                })
+            },
+        });
+        let outcome = run(&elsewhere, setting("a")).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(reason.ends_with("is the region enabled in the account?"), "{reason}");
+        assert_eq!(sent(&cloud, "CreateChangeSet"), 0);
+    });
+}
+
+#[test]
+fn credentials_of_another_account_change_nothing() {
+    on_a_paused_clock(async |cloud| {
+        cloud.world(|world| world.caller = "111111111111".to_owned());
+        let outcome = deploy(&cloud, setting("a")).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(
+            reason.contains(
+                "the credentials are of 111111111111, and the management account `prod` is"
+            ),
+            "{reason}"
+        );
+        assert_eq!(cloud.mutating_calls(), 0);
+    });
+}
+
+/// A cloud to which something happens before a call reaches it, or which answers itself.
+struct Between<F> {
+    cloud: Arc<SimulatedCloud>,
+    before: F,
+}
+
+impl<F> Cloud for Between<F>
+where
+    F: Fn(&SimulatedCloud, &Place, &Call) -> Option<CloudError> + Send + Sync,
+{
+    async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
+        match (self.before)(&self.cloud, place, &call) {
+            Some(error) => Err(error),
+            None => self.cloud.send(place, call).await,
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.cloud.now()
+    }
+}
+
+/// What a lock file would know of accounts after a run.
+fn known(outcome: &Outcome) -> BTreeMap<String, String> {
+    let id = outcome.values.account("prod").map(str::to_owned);
+    id.map(|id| ("prod".to_owned(), id)).into_iter().collect()
+}
+
+async fn run<C: Cloud + 'static>(cloud: &Arc<C>, app: App) -> Outcome {
+    run_with(cloud, app, &BTreeMap::new()).await
+}
+
+async fn run_with<C: Cloud + 'static>(
+    cloud: &Arc<C>,
+    mut app: App,
+    accounts: &BTreeMap<String, String>,
+) -> Outcome {
+    let deployed = Deployed::read(&**cloud, "example").await.expect("a record");
+    let mut lock = Lock::default();
+    for (name, id) in accounts {
+        lock.set_account(name.clone(), AccountId::parse(id).expect("an id"));
+    }
+    app.set_lock(lock);
+    let assembly = synth(app).expect("an app without problems");
+    let graph = Arc::new(Graph::new(&assembly).expect("an order").over(deployed));
+    let paths: Vec<String> = graph.nodes().map(|node| node.path.clone()).collect();
+    Engine::allowing(Arc::clone(cloud), graph, Allowed::default()).apply(&paths, |_| {}).await
+}
