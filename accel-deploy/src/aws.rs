@@ -191,3 +191,32 @@ impl fmt::Debug for Aws {
         f.debug_struct("Aws").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }
+
+/// An error with what caused it, for people: the SDK's own way to show both has the insides of its types in it.
+fn said(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !words.ends_with(&more) {
+            words = format!("{words}: {more}");
+        }
+        cause = error.source();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_credential_types::provider::error::CredentialsError;
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_told_with_its_causes_and_nothing_else() {
+        let cause = std::io::Error::other("the profile `prod` is not there");
+        let error = CredentialsError::provider_error(cause);
+        let words = "an error occurred while loading credentials: the profile `prod` is not there";
+        assert_eq!(said(&error), words);
+    }
+}

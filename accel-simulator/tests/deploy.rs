@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use accel::synth::{Assembly, synth};
-use accel_deploy::{Action, Call, Engine, Graph, Outcome, Place};
+use accel_deploy::{Action, Call, Engine, Graph, Outcome, Place, Standing};
 use accel_simulator::SimulatedCloud;
 use serde_json::Value;
 
@@ -109,6 +109,10 @@ fn the_landing_zone_is_deployed_once_and_not_again() {
         let cloud = run.cloud(directory.path());
         let plan = run.engine(&cloud).plan(&run.paths()).await.unwrap();
         assert!(plan.is_empty(), "{plan}");
+        // Some steps cannot be looked at without what stacks give.
+        let status = run.engine(&cloud).status(&run.paths()).await.unwrap();
+        let others: Vec<_> = status.iter().filter(|it| it.standing != Standing::Good).collect();
+        assert!(status.len() == run.paths().len() && others.is_empty(), "{others:#?}");
         let outcome = run.apply(&cloud).await;
         assert_eq!((outcome.failed.len(), outcome.changed.len()), (0, 0));
         assert_eq!(cloud.mutating_calls(), 0, "{:#?}", mutating(&cloud));

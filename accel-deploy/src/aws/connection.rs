@@ -12,14 +12,13 @@ use aws_sigv4::{
 };
 use aws_smithy_http_client::Connector;
 use aws_smithy_runtime_api::client::{http::HttpConnector as _, orchestrator::HttpRequest};
-use aws_smithy_types::{
-    body::SdkBody, byte_stream::ByteStream, error::display::DisplayErrorContext,
-};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{
     reply::{self, Answer},
+    said,
     wire::Request,
 };
 use crate::cloud::{Call, CloudError};
@@ -40,11 +39,11 @@ pub(super) async fn exchange(
     })?;
     let answered = async {
         let response = connector.call(request).await;
-        let mut response = response.map_err(|error| DisplayErrorContext(error).to_string())?;
+        let mut response = response.map_err(|error| said(&error))?;
         let header = |name: &str| response.headers().get(name).map(str::to_owned);
         let (error_type, e_tag) = (header("x-amzn-errortype"), header("etag"));
         let body = ByteStream::new(response.take_body()).collect().await;
-        let body = body.map_err(|error| DisplayErrorContext(error).to_string())?;
+        let body = body.map_err(|error| said(&error))?;
         let body = String::from_utf8(body.to_vec())
             .map_err(|_| "the reply is no text of UTF-8".to_owned())?;
         Ok(Answer { status: response.status().as_u16(), error_type, e_tag, body })

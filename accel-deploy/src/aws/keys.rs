@@ -11,9 +11,10 @@ use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials as _, SharedCredentialsProvider, error::CredentialsError},
 };
-use aws_smithy_types::{DateTime, date_time::Format, error::display::DisplayErrorContext};
+use aws_smithy_types::{DateTime, date_time::Format};
 use serde_json::Value;
 
+use super::said;
 use crate::cloud::{CloudError, ErrorClass, sts::AssumeRole};
 
 /// What ends within that time is made anew: a call must not reach AWS with a session that has just ended.
@@ -138,7 +139,7 @@ fn none(reason: &str) -> CloudError {
 
 /// Without any, there is nobody to call. Those that could not be had now may be had later.
 fn refused(error: &CredentialsError) -> CloudError {
-    let reason = DisplayErrorContext(error).to_string();
+    let reason = said(error);
     match error {
         CredentialsError::CredentialsNotLoaded(_) => none(&reason),
         _ => CloudError {

@@ -63,11 +63,16 @@ impl<C: Cloud> Shared<C> {
         if stack.termination_protection != found.enable_termination_protection {
             reasons.push("the termination protection differs".to_owned());
         }
+        self.learn_outputs(path, &found);
+        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
+    }
+
+    /// What others take of a stack that is there.
+    pub(super) fn learn_outputs(&self, path: &str, found: &cloudformation::Stack) {
         let mut values = self.values();
         for output in &found.outputs {
             values.learn(path, &output.output_key, output.output_value.clone());
         }
-        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
     }
 
     pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<(), Trouble> {

@@ -125,6 +125,7 @@ impl<C: Cloud> Shared<C> {
         let Some(found) = self.stack(&place, &stack.name).await? else {
             return Ok(NodeStatus::new(node, Standing::Absent, "absent"));
         };
+        self.learn_outputs(&node.path, &found);
         let is = &found.stack_status;
         let standing = match () {
             () if is.is_in_progress() => Standing::Busy,
