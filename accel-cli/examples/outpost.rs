@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use accel_cli::clap;
 use accel_core::{
     AccountInfo, App, PolicyDocument, Region, Resource, Stack, StackSet, account_id, actions,
+    email,
     policy::{Principal, Statement},
     template::Parameter,
 };
@@ -25,9 +26,12 @@ struct Options {
     /// Leave the bucket's stack out
     #[arg(long)]
     without_data: bool,
-    /// Let the role do this as well
+    /// Let the role read everything
     #[arg(long)]
     reader: bool,
+    /// Name an account that is there already, by its address
+    #[arg(long)]
+    adopts: bool,
 }
 
 fn main() -> ExitCode {
@@ -50,6 +54,10 @@ fn app(options: &Options) -> App {
     });
     let members: Vec<_> = members.collect();
 
+    if options.adopts {
+        let email = Some(email!("aws+west@example.com"));
+        app.scope().declare_account_as("west", AccountInfo { email, ..AccountInfo::default() });
+    }
     if !options.without_data {
         let mut data = app.open("data", Stack::new(main.in_region(Region::EU_WEST_1)));
         let bucket = data.add("bucket", Resource::new("AWS::S3::Bucket"));

@@ -45,6 +45,10 @@ pub(crate) enum ProgramCommand {
     Events(deploy::Events),
     #[cfg(feature = "engine")]
     Bootstrap(deploy::Bootstrap<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Lookup(deploy::Lookup<deploy::Live>),
+    #[cfg(feature = "engine")]
+    Drift(deploy::DriftCommand<deploy::Live>),
     Explain(explain::Explain),
     Completions(explain::Completions),
 }
@@ -75,6 +79,10 @@ impl ProgramCommand {
             Self::Events(command) => conclude(command.run(), command.json),
             #[cfg(feature = "engine")]
             Self::Bootstrap(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Lookup(command) => conclude(command.run(app()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Drift(command) => conclude(command.run(app()), command.json),
             Self::Explain(command) => command.run(context),
             Self::Completions(command) => command.run(context),
         }
@@ -103,6 +111,10 @@ pub(crate) enum AssemblyCommand {
     Events(deploy::Events),
     #[cfg(feature = "engine")]
     Bootstrap(deploy::Bootstrap<Written>),
+    #[cfg(feature = "engine")]
+    Lookup(deploy::Lookup<Written>),
+    #[cfg(feature = "engine")]
+    Drift(deploy::DriftCommand<Written>),
     #[cfg(feature = "new")]
     New(new::New),
     Explain(explain::Explain),
@@ -132,6 +144,10 @@ impl AssemblyCommand {
             Self::Events(command) => conclude(command.run(), command.json),
             #[cfg(feature = "engine")]
             Self::Bootstrap(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Lookup(command) => conclude(command.run(()), command.json),
+            #[cfg(feature = "engine")]
+            Self::Drift(command) => conclude(command.run(()), command.json),
             #[cfg(feature = "new")]
             Self::New(command) => command.run(),
             Self::Explain(command) => command.run(context),

@@ -24,7 +24,7 @@
 //! | `completions` | prints the completions of a shell                                                 |
 //!
 //! With the feature `simulate`, for a simulated cloud, or `deploy`, for AWS, there are also `plan`, `deploy`,
-//! `destroy`, `resume`, `status`, `events` and `bootstrap`.
+//! `destroy`, `resume`, `status`, `events`, `lookup`, `drift` and `bootstrap`.
 //!
 //! The program `accel` has `ls`, `diff`, `write`, `policy why`, `explain` and `completions` for assemblies on
 //! disk, with these features the commands that deploy too, and with the feature `new`, which is on by default, `new`: the first files of an application's

@@ -67,6 +67,18 @@ impl Problem {
     }
 
     #[cfg(feature = "engine")]
+    pub(crate) const fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
+        self
+    }
+
+    #[cfg(feature = "engine")]
+    pub(crate) fn note(mut self, text: String, location: Option<Location>) -> Self {
+        self.notes.push(Note { text, location });
+        self
+    }
+
+    #[cfg(feature = "engine")]
     pub(crate) fn is(&self, code: &Code) -> bool {
         self.code == code.name()
     }

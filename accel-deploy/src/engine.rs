@@ -24,8 +24,11 @@ use crate::{
 mod access;
 mod bootstrap;
 pub(crate) mod bucket;
+mod changes;
+mod drift;
 mod lease;
 mod limits;
+mod lookup;
 mod outcome;
 pub(crate) mod patience;
 mod queue;
@@ -40,6 +43,7 @@ mod step;
 mod stop;
 mod targets;
 
+pub use drift::{Drift, DriftedProperty};
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
 pub use status::{InstanceStatus, NodeStatus, Standing};
 pub use stop::{Stop, StopHandle};

@@ -27,8 +27,8 @@ pub use aws::Aws;
 pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol};
 pub use deployed::Deployed;
 pub use engine::{
-    Allowed, Engine, Event, Failure, InstanceStatus, NodeStatus, Outcome, Progress, Standing, Stop,
-    StopHandle,
+    Allowed, Drift, DriftedProperty, Engine, Event, Failure, InstanceStatus, NodeStatus, Outcome,
+    Progress, Standing, Stop, StopHandle,
 };
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};

@@ -14,11 +14,14 @@ use crate::{
 mod bootstrap;
 mod cloud;
 mod destination;
+mod drift;
 mod events;
 mod failure;
 mod files;
 mod interrupt;
 mod journal;
+mod lines;
+mod lookup;
 mod losses;
 mod parameters;
 mod planned;
@@ -33,7 +36,8 @@ mod status;
 mod summary;
 
 pub(super) use self::{
-    bootstrap::Bootstrap, events::Events, resume::Resume, source::Live, status::Status,
+    bootstrap::Bootstrap, drift::DriftCommand, events::Events, lookup::Lookup, resume::Resume,
+    source::Live, status::Status,
 };
 use self::{
     destination::Destination, losses::Losses, parameters::Parameters, planned::Planned,
@@ -66,18 +70,18 @@ pub(crate) struct Plan<S: Source> {
 
 impl<S: Source> Plan<S> {
     pub(super) fn run(&self, from: S::From) -> Result<Outcome<Planned>, Problems> {
-        let (assembly, warnings) = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, assembly, Wanted::App)?;
+        let found = self.source.assembly(from, &self.destination.input())?;
+        let session = Session::open(&self.destination, found, Wanted::App)?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
         let engine = session.engine(self.losses.allowed(), given);
-        let planned = Planned::from(session.plan(&engine, &paths)?);
+        let planned = session.planned(&engine, &paths)?;
         if let Some(file) = &self.out {
             planned.write(file)?;
         }
         let differs = self.exit_code && !planned.plan.is_empty();
         let exit = if differs { Exit::Differences } else { Exit::Done };
-        Ok(Outcome { answer: planned, problems: warnings, exit })
+        Ok(Outcome { answer: planned, problems: session.warnings, exit })
     }
 }
 
@@ -132,9 +136,9 @@ struct Whole<S: Source> {
 impl<S: Source> Whole<S> {
     fn run(&self, from: S::From, wanted: Wanted) -> Result<Outcome<Summary>, Problems> {
         let input = self.rollout.destination.input();
-        let (assembly, warnings) = self.source.assembly(from, &input)?;
+        let found = self.source.assembly(from, &input)?;
         let run = Run::new(wanted, self.selection.only().to_vec(), self.losses.allowed());
-        self.rollout.carry_out(&run, assembly, warnings)
+        self.rollout.carry_out(&run, found)
     }
 }
 

@@ -109,11 +109,17 @@ pub(crate) struct Answer(diff::Diff);
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.to_string().lines().try_for_each(|line| {
-            let style = style(line);
-            writeln!(f, "{style}{line}{style:#}")
-        })
+        f.write_str(&colored(&self.0))
     }
+}
+
+pub(super) fn colored(diff: &diff::Diff) -> String {
+    let text = diff.to_string();
+    let lines = text.lines().map(|line| {
+        let style = style(line);
+        format!("{style}{line}{style:#}\n")
+    });
+    lines.collect()
 }
 
 fn style(line: &str) -> Style {

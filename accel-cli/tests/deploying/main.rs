@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod aws;
+mod found;
 mod operations;
+mod permissions;
 mod review;
 mod session;
 mod simulated;

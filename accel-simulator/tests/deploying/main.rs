@@ -10,9 +10,11 @@ use accel::{
 use accel_deploy::{Allowed, Deployed, Engine, Graph, Outcome, Plan};
 use accel_simulator::SimulatedCloud;
 
+mod drift;
 mod failures;
 mod instances;
 mod lease;
+mod lookup;
 mod meddling;
 mod removal;
 mod stopping;

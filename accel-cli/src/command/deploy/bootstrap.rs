@@ -29,11 +29,11 @@ pub(crate) struct Bootstrap<S: Source> {
 
 impl<S: Source> Bootstrap<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Buckets>, Problems> {
-        let (assembly, problems) = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, assembly, Wanted::App)?;
+        let found = self.source.assembly(from, &self.destination.input())?;
+        let session = Session::open(&self.destination, found, Wanted::App)?;
         let rehearsal = Arc::new(Rehearsal::new(Arc::clone(&session.cloud)));
         let engine = Engine::new(Arc::clone(&rehearsal), Arc::clone(&session.graph));
-        let failed = |failure| Problems::from(failure::of_look(&failure));
+        let failed = |failure| Problems::from(failure::of_look(&session, &failure));
         let buckets = session.runtime.block_on(engine.bootstrap()).map_err(failed)?;
         let calls = rehearsal.calls().into_iter().map(|(place, call)| Call {
             region: place.region,
@@ -46,7 +46,7 @@ impl<S: Source> Bootstrap<S> {
             let engine = session.engine(Losses::none(), Vec::new());
             session.runtime.block_on(engine.bootstrap()).map_err(failed)?;
         }
-        Ok(Outcome::done(Buckets { buckets, calls, made }, problems))
+        Ok(Outcome::done(Buckets { buckets, calls, made }, session.warnings))
     }
 }
 

@@ -1,6 +1,6 @@
 use clap::Args;
 
-use super::{Json, rollout::Rollout, run::Run, summary::Summary};
+use super::{Json, rollout::Rollout, run::Run, source::Source as _, summary::Summary};
 use crate::{input::Written, outcome::Outcome, problem::Problems};
 
 /// Go on with the last run where it stopped
@@ -19,7 +19,7 @@ impl Resume {
     pub(in crate::command) fn run(&self) -> Result<Outcome<Summary>, Problems> {
         let files = self.rollout.destination.files();
         let run = Run::last(&files)?;
-        let assembly = Written { directory: files.assembly() }.read()?;
-        self.rollout.carry_out(&run, assembly, Problems::default())
+        let written = Written { directory: files.assembly() };
+        self.rollout.carry_out(&run, written.assembly((), &self.rollout.destination.input())?)
     }
 }

@@ -38,7 +38,7 @@ impl Review {
         plan: &Plan,
         reviewed: Option<&Plan>,
         is_simulated: bool,
-        ask: impl FnOnce(&Plan) -> Option<String>,
+        ask: impl FnOnce(&Plan) -> Result<Option<String>, Problems>,
     ) -> Result<(), Problems> {
         if let Some(reviewed) = reviewed {
             return is_the_same(plan, reviewed);
@@ -46,7 +46,7 @@ impl Review {
         if is_simulated || self.yes || plan.is_empty() {
             return Ok(());
         }
-        match ask(plan) {
+        match ask(plan)? {
             Some(answer) if answer.trim() == "yes" => Ok(()),
             Some(_) => Err(refused(
                 "the plan is not agreed to, and nothing was changed",
@@ -61,7 +61,7 @@ impl Review {
 }
 
 /// Shows a plan, and asks whether to do it.
-pub(super) fn at_the_terminal(plan: &Plan) -> Option<String> {
+pub(super) fn at_the_terminal(plan: &Planned) -> Option<String> {
     tell(&plan.to_string());
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return None;
@@ -109,7 +109,7 @@ mod tests {
     fn agreed(yes: bool, action: Action, answer: Option<&str>) -> bool {
         let review = Review { plan: None, yes };
         let answer = answer.map(str::to_owned);
-        review.agree(&plan(action), None, false, |_| answer).is_ok()
+        review.agree(&plan(action), None, false, |_| Ok(answer)).is_ok()
     }
 
     #[test]

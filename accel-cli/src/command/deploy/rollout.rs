@@ -1,5 +1,4 @@
-use accel_deploy::Engine;
-use accel_synth::Assembly;
+use accel_deploy::{Engine, Plan};
 use clap::{Args, ValueEnum};
 
 use super::{
@@ -8,10 +7,12 @@ use super::{
     failure, interrupt,
     journal::Journal,
     parameters::Parameters,
+    planned::Planned,
     review::{self, Review},
     run::Run,
     selection,
     session::Session,
+    source::Found,
     summary::{self, Summary},
 };
 use crate::{
@@ -40,22 +41,21 @@ enum Events {
 }
 
 impl Rollout {
-    /// Does what a run was asked to with an assembly; `problems` are its warnings.
-    pub(super) fn carry_out(
-        &self,
-        run: &Run,
-        assembly: Assembly,
-        mut problems: Problems,
-    ) -> Result<Outcome<Summary>, Problems> {
+    /// Does what a run was asked to with an assembly.
+    pub(super) fn carry_out(&self, run: &Run, found: Found) -> Result<Outcome<Summary>, Problems> {
         let reviewed = self.review.reviewed()?;
-        let session = Session::open(&self.destination, assembly, run.wanted)?;
+        let session = Session::open(&self.destination, found, run.wanted)?;
         let paths = selection::paths(&run.only, &session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
         let engine = session.engine(run.allowed(), given);
         let plan = session.plan(&engine, &paths)?;
         if engine.refusals(&paths).is_empty() {
             let is_simulated = session.cloud.is_simulated();
-            self.review.agree(&plan, reviewed.as_ref(), is_simulated, review::at_the_terminal)?;
+            let show = |plan: &Plan| {
+                let changes = session.changes(&engine, plan)?;
+                Ok(review::at_the_terminal(&Planned::new(plan.clone(), changes)))
+            };
+            self.review.agree(&plan, reviewed.as_ref(), is_simulated, show)?;
         }
         let files = self.destination.files();
         files.keep(&session.assembly)?;
@@ -69,12 +69,15 @@ impl Rollout {
         };
         files.write_lock(&session.assembly, &outcome.values)?;
         let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
-        problems.0.extend(unsettled.map(failure::of_node));
+        let failures: Vec<Problem> =
+            unsettled.map(|failure| failure::of_node(&session, failure)).collect();
         let exit = summary::exit(&outcome);
         if matches!(exit, Exit::Diagnostics | Exit::Partial | Exit::Interrupted) {
             tell(&self.resume_line());
         }
         let answer = Summary::new(&session, outcome, &files, as_json);
+        let mut problems = session.warnings;
+        problems.0.extend(failures);
         Ok(Outcome { answer, problems, exit })
     }
 

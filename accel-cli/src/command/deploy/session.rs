@@ -5,7 +5,15 @@ use accel_synth::Assembly;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::{Wanted, cloud::AnyCloud, destination::Destination, failure};
+use super::{
+    Wanted,
+    cloud::AnyCloud,
+    destination::Destination,
+    failure,
+    lines::Lines,
+    planned::{Changes, Planned},
+    source::Found,
+};
 use crate::{
     codes,
     problem::{Problem, Problems},
@@ -18,6 +26,9 @@ pub(super) struct Session {
     pub(super) cloud: Arc<AnyCloud>,
     pub(super) graph: Arc<Graph>,
     pub(super) assembly: Assembly,
+    /// Of the synthesis.
+    pub(super) warnings: Problems,
+    pub(super) lines: Lines,
 }
 
 #[derive(serde::Deserialize)]
@@ -28,9 +39,10 @@ struct Steps {
 impl Session {
     pub(super) fn open(
         destination: &Destination,
-        assembly: Assembly,
+        found: Found,
         wanted: Wanted,
     ) -> Result<Self, Problems> {
+        let Found { assembly, warnings, lines } = found;
         let graph = match wanted {
             Wanted::App => Graph::new(&assembly).map_err(|error| {
                 Problem::new(&codes::NOT_DEPLOYED, error.to_string())
@@ -46,7 +58,7 @@ impl Session {
         let deployed = runtime.block_on(Deployed::read(&cloud, app));
         let deployed = deployed.map_err(|error| failure::of_record(&error))?;
         let graph = Arc::new(graph.over(deployed));
-        Ok(Self { runtime, cloud: Arc::new(cloud), graph, assembly })
+        Ok(Self { runtime, cloud: Arc::new(cloud), graph, assembly, warnings, lines })
     }
 
     /// An engine that may lose what is allowed.
@@ -66,6 +78,27 @@ impl Session {
         paths: &[String],
     ) -> Result<Plan, Problems> {
         let planned = self.runtime.block_on(engine.plan(paths));
-        Ok(planned.map_err(|failure| failure::of_look(&failure))?)
+        Ok(planned.map_err(|failure| failure::of_look(self, &failure))?)
+    }
+
+    /// What would be done, and to which properties.
+    pub(super) fn planned(
+        &self,
+        engine: &Engine<AnyCloud>,
+        paths: &[String],
+    ) -> Result<Planned, Problems> {
+        let plan = self.plan(engine, paths)?;
+        let changes = self.changes(engine, &plan)?;
+        Ok(Planned::new(plan, changes))
+    }
+
+    /// What a plan does to which properties.
+    pub(super) fn changes(
+        &self,
+        engine: &Engine<AnyCloud>,
+        plan: &Plan,
+    ) -> Result<Changes, Problems> {
+        let changes = self.runtime.block_on(engine.changes(plan));
+        Ok(Changes::from(changes.map_err(|failure| failure::of_look(self, &failure))?))
     }
 }

@@ -2,6 +2,7 @@ use accel_core::App;
 use accel_synth::Assembly;
 use clap::Args;
 
+use super::lines::Lines;
 use crate::{
     input::{Input, Written},
     problem::Problems,
@@ -12,8 +13,15 @@ pub(crate) trait Source: Args {
     /// What it is made of.
     type From;
 
-    /// The assembly, and the warnings.
-    fn assembly(&self, from: Self::From, input: &Input) -> Result<(Assembly, Problems), Problems>;
+    /// The assembly, and what is known of it.
+    fn assembly(&self, from: Self::From, input: &Input) -> Result<Found, Problems>;
+}
+
+/// An assembly, and what is known of it.
+pub(crate) struct Found {
+    pub(super) assembly: Assembly,
+    pub(super) warnings: Problems,
+    pub(super) lines: Lines,
 }
 
 /// The app of the program, synthesized now.
@@ -24,8 +32,10 @@ pub(crate) struct Live {}
 impl Source for Live {
     type From = App;
 
-    fn assembly(&self, app: App, input: &Input) -> Result<(Assembly, Problems), Problems> {
-        input.synthesize(app)
+    fn assembly(&self, app: App, input: &Input) -> Result<Found, Problems> {
+        let lines = Lines::of(&app);
+        let (assembly, warnings) = input.synthesize(app)?;
+        Ok(Found { assembly, warnings, lines })
     }
 }
 
@@ -33,7 +43,8 @@ impl Source for Live {
 impl Source for Written {
     type From = ();
 
-    fn assembly(&self, (): (), _: &Input) -> Result<(Assembly, Problems), Problems> {
-        Ok((self.read()?, Problems::default()))
+    fn assembly(&self, (): (), _: &Input) -> Result<Found, Problems> {
+        let (warnings, lines) = (Problems::default(), Lines::default());
+        Ok(Found { assembly: self.read()?, warnings, lines })
     }
 }

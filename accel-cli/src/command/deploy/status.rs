@@ -30,15 +30,15 @@ pub(crate) struct Status<S: Source> {
 
 impl<S: Source> Status<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Standings>, Problems> {
-        let (assembly, problems) = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, assembly, Wanted::App)?;
+        let found = self.source.assembly(from, &self.destination.input())?;
+        let session = Session::open(&self.destination, found, Wanted::App)?;
         let paths = self.selection.paths(&session.graph)?;
         let engine = session.engine(Losses::none(), Vec::new());
         let nodes = session.runtime.block_on(engine.status(&paths));
-        let nodes = nodes.map_err(|failure| failure::of_look(&failure))?;
+        let nodes = nodes.map_err(|failure| failure::of_look(&session, &failure))?;
         let is_good = nodes.iter().all(|node| node.standing == Standing::Good);
         let exit = if is_good { Exit::Done } else { Exit::Partial };
-        Ok(Outcome { answer: Standings { nodes }, problems, exit })
+        Ok(Outcome { answer: Standings { nodes }, problems: session.warnings, exit })
     }
 }
 

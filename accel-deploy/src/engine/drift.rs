@@ -1,0 +1,200 @@
+//! What somebody has changed by hand.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use accel_synth::manifest::{Stack, StackSet, Template};
+use serde::Serialize;
+
+use super::{Engine, Shared, Trouble, failure, outcome::Failure};
+use crate::{
+    cloud::{
+        Cloud, Place,
+        cloudformation::{
+            DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts, DetectStackDrift,
+            DetectStackSetDrift, StackResourceDrift,
+        },
+    },
+    graph::{Node, Subject},
+};
+
+const POLL: Duration = Duration::from_secs(5);
+
+/// A resource that is not as its template says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Drift {
+    /// The construct path of the resource, or of its stack or stack set if the template does not know it.
+    pub construct: String,
+    /// Its account, by name, or by id for an instance of a stack set.
+    pub account: String,
+    /// Its region.
+    pub region: String,
+    /// `AWS::S3::Bucket`.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// `MODIFIED` or `DELETED`.
+    pub status: String,
+    /// Its changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<DriftedProperty>,
+}
+
+/// A property that is not as the template says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DriftedProperty {
+    /// Where: `/VersioningConfiguration/Status`.
+    pub path: String,
+    /// What the template says.
+    pub expected: String,
+    /// What is there.
+    pub actual: String,
+}
+
+impl<C: Cloud + 'static> Engine<C> {
+    /// Lets CloudFormation compare the stacks and the instances of stack sets among `paths` with their templates. It
+    /// changes no resource; of a stack set it is an operation as any other.
+    ///
+    /// # Errors
+    /// The first that cannot be compared.
+    pub async fn drift(&self, paths: &[String]) -> Result<Vec<Drift>, Failure> {
+        self.shared.who_calls().await.map_err(|error| failure("", &error.into()))?;
+        let compare = |shared: Arc<Shared<C>>, path: String| async move {
+            match shared.graph.get(&path) {
+                Some(node) => shared.drift(node).await,
+                None => Err(Trouble::Refused(format!("there is no `{path}`"))),
+            }
+        };
+        let mut found = BTreeMap::new();
+        let mut failed = None;
+        self.each(paths, compare, |path, result| {
+            match result {
+                Ok(drifts) => {
+                    found.insert(path.to_owned(), drifts);
+                }
+                // What is not there has not drifted.
+                Err(Trouble::Unknown(_)) => {}
+                Err(trouble) => {
+                    failed.get_or_insert_with(|| failure(path, &trouble));
+                }
+            }
+            true
+        })
+        .await;
+        failed.map_or_else(|| Ok(found.into_values().flatten().collect()), Err)
+    }
+}
+
+impl<C: Cloud> Shared<C> {
+    async fn drift(&self, node: &Node) -> Result<Vec<Drift>, Trouble> {
+        match &node.subject {
+            // Of a step, the plan says it; accounts are learned from it.
+            Subject::Step(_) => self.look(node).await.map(|_| Vec::new()),
+            Subject::Stack(stack) => self.drift_of_stack(node, stack).await,
+            Subject::StackSet(set) => self.drift_of_stack_set(node, set).await,
+            Subject::Removal(_) => Ok(Vec::new()),
+        }
+    }
+
+    async fn drift_of_stack(&self, node: &Node, stack: &Stack) -> Result<Vec<Drift>, Trouble> {
+        let place = self.place(&stack.account, &stack.region)?;
+        if self.stack(&place, &stack.name).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let detect = DetectStackDrift { stack_name: stack.name.clone() };
+        let id = self.call(&place, &detect).await?.stack_drift_detection_id;
+        let status = DescribeStackDriftDetectionStatus { stack_drift_detection_id: id };
+        let ended = loop {
+            let status = self.call(&place, &status).await?;
+            if status.detection_status != "DETECTION_IN_PROGRESS" {
+                break status;
+            }
+            self.pause(POLL).await;
+        };
+        if ended.detection_status != "DETECTION_COMPLETE" {
+            let reason = ended.detection_status_reason.unwrap_or_default();
+            return Err(Trouble::Refused(format!("the comparison failed: {reason}")));
+        }
+        if ended.stack_drift_status.as_deref() != Some("DRIFTED") {
+            return Ok(Vec::new());
+        }
+        let drifts = self.resource_drifts(&place, &stack.name).await?.into_iter();
+        let at = (stack.account.as_str(), stack.region.as_str());
+        Ok(drifts.map(|drift| of(&node.path, &stack.template, at, drift)).collect())
+    }
+
+    async fn drift_of_stack_set(&self, node: &Node, set: &StackSet) -> Result<Vec<Drift>, Trouble> {
+        if self.stack_set(set).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let id = match self.running_operation(set).await? {
+            // A killed run's, or one that changes it: what it leaves, the next comparison shows.
+            Some(running) => running,
+            None => {
+                let detect = DetectStackSetDrift {
+                    stack_set_name: set.name.clone(),
+                    ..DetectStackSetDrift::default()
+                };
+                self.call(&self.administrator(set), &detect).await?.operation_id
+            }
+        };
+        self.result(set, &id).await?;
+        let mut found = Vec::new();
+        let instances = self.instances(set).await?.into_iter();
+        let drifted = instances.filter(|it| it.drift_status.as_deref() == Some("DRIFTED"));
+        for instance in drifted {
+            let (account, region) = (instance.account, instance.region);
+            let Some(stack) = instance.stack_id else { continue };
+            let place = Place::account(&account, &region);
+            let drifts = self.resource_drifts(&place, &stack).await?.into_iter();
+            let at = (account.as_str(), region.as_str());
+            found.extend(drifts.map(|drift| of(&node.path, &set.template, at, drift)));
+        }
+        Ok(found)
+    }
+
+    async fn resource_drifts(
+        &self,
+        place: &Place,
+        stack: &str,
+    ) -> Result<Vec<StackResourceDrift>, Trouble> {
+        let mut describe = DescribeStackResourceDrifts {
+            stack_name: stack.to_owned(),
+            stack_resource_drift_status_filters: Some(vec![
+                "MODIFIED".to_owned(),
+                "DELETED".to_owned(),
+            ]),
+            next_token: None,
+        };
+        let mut drifts = Vec::new();
+        loop {
+            let page = self.call(place, &describe).await?;
+            drifts.extend(page.stack_resource_drifts);
+            describe.next_token = page.next_token;
+            if describe.next_token.is_none() {
+                return Ok(drifts);
+            }
+        }
+    }
+}
+
+fn of(path: &str, template: &Template, at: (&str, &str), drift: StackResourceDrift) -> Drift {
+    let construct = match template.constructs.get(&drift.logical_resource_id) {
+        Some(construct) => format!("{path}/{construct}"),
+        None => path.to_owned(),
+    };
+    let properties = drift.property_differences.into_iter().map(|property| DriftedProperty {
+        path: property.property_path,
+        expected: property.expected_value,
+        actual: property.actual_value,
+    });
+    let (account, region) = at;
+    Drift {
+        construct,
+        account: account.to_owned(),
+        region: region.to_owned(),
+        type_name: drift.resource_type,
+        status: drift.stack_resource_drift_status,
+        properties: properties.collect(),
+    }
+}

@@ -1,0 +1,68 @@
+//! What is there already, for whoever synthesizes next.
+
+use std::sync::Arc;
+
+use super::{Engine, Shared, Trouble, failure, outcome::Failure};
+use crate::{
+    cloud::{Cloud, CloudError, Place, organizations::ListAccounts},
+    values::Values,
+};
+
+impl<C: Cloud + 'static> Engine<C> {
+    /// Looks for what nobody has said: ids of accounts, by their address or else their name, and what the nodes of
+    /// `paths` that are there have made. It changes nothing; what is not there stays unknown.
+    ///
+    /// # Errors
+    /// The first that cannot be looked at.
+    pub async fn lookup(&self, paths: &[String]) -> Result<Values, Failure> {
+        let shared = &self.shared;
+        let whole = |error: CloudError| failure("", &error.into());
+        shared.who_calls().await.map_err(whole)?;
+        shared.look_for_accounts().await.map_err(whole)?;
+        let look = |shared: Arc<Shared<C>>, path: String| async move {
+            match shared.graph.get(&path) {
+                Some(node) => shared.look(node).await.map(|_| ()),
+                None => Err(Trouble::Refused(format!("there is no `{path}`"))),
+            }
+        };
+        let mut failed = None;
+        self.each(paths, look, |path, result| {
+            if let Err(trouble) = result
+                && !matches!(trouble, Trouble::Unknown(_))
+            {
+                failed.get_or_insert_with(|| failure(path, &trouble));
+            }
+            true
+        })
+        .await;
+        failed.map_or_else(|| Ok(shared.values().clone()), Err)
+    }
+}
+
+impl<C: Cloud> Shared<C> {
+    /// Those of the organization, if there is one.
+    async fn look_for_accounts(&self) -> Result<(), CloudError> {
+        let mut list = ListAccounts::default();
+        loop {
+            let page = match self.call(&Place::caller("us-east-1"), &list).await {
+                Err(error) if error.code.starts_with("AWSOrganizationsNotInUse") => return Ok(()),
+                page => page?,
+            };
+            for there in page.accounts {
+                let known = self.graph.manifest.accounts.iter();
+                let mut unknown = known.filter(|(_, account)| account.id.is_none());
+                let ours = unknown.find(|(name, account)| match &account.email {
+                    Some(email) => email.eq_ignore_ascii_case(&there.email),
+                    None => **name == there.name,
+                });
+                if let Some((name, _)) = ours {
+                    self.values().learn_account(name, there.id);
+                }
+            }
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
