@@ -142,8 +142,7 @@ pub fn evaluate(request: &Request, policies: &PolicySet) -> Decision {
 /// The layers that are in force, each with its policies, those of an organization by level.
 ///
 /// Service control policies do not limit the management account, service-linked roles, services and
-/// whom nobody has vouched for yet; resource control policies not the management account's resources,
-/// service-linked roles, and services that do not support them.
+/// whom nobody has vouched for yet; what resource control policies do not limit, [`out_of_resource_control`] says.
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html>,
 /// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html>
 pub(crate) fn layers<'a>(
@@ -164,14 +163,42 @@ pub(crate) fn layers<'a>(
             (Layer::ServiceControl(level.name.clone()), level.policies.iter().collect())
         }));
     }
-    let supported = actions::service(request.service())
-        .is_some_and(actions::Service::supports_resource_control);
-    if supported && !policies.resource_manages && !linked {
+    if !policies.rcps.is_empty() && out_of_resource_control(request, policies).is_none() {
         layers.extend(policies.rcps.iter().map(|level| {
             (Layer::ResourceControl(level.name.clone()), level.policies.iter().collect())
         }));
     }
     layers
+}
+
+/// Why no resource control policy has a say in the request; none if they have.
+///
+/// See <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#actions-not-restricted-by-rcps>.
+pub(crate) fn out_of_resource_control(
+    request: &Request,
+    policies: &PolicySet,
+) -> Option<&'static str> {
+    let service = actions::service(request.service());
+    let is_about_nothing =
+        || actions::action(request.action()).is_some_and(|it| it.resources().is_empty());
+    match () {
+        () if !service.is_some_and(actions::Service::supports_resource_control) => {
+            Some("the service does not support them")
+        }
+        () if is_about_nothing() => Some("the action is about no resource"),
+        () if request.action().eq_ignore_ascii_case("kms:RetireGrant") => {
+            Some("they do not limit who retires a grant")
+        }
+        () if request.principal().is_service_linked()
+            || request.resource().contains(":role/aws-service-role/") =>
+        {
+            Some("they do not limit service-linked roles")
+        }
+        () if policies.resource_manages => {
+            Some("they do not limit the management account's resources")
+        }
+        () => None,
+    }
 }
 
 /// What allows say, denies apart.

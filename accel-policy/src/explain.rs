@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    actions,
     condition::Truth,
-    evaluate::{Decision, Grant, Layer, PolicySet, Reason, evaluate, grant, layers, matches},
+    evaluate::{
+        Decision, Grant, Layer, PolicySet, Reason, evaluate, grant, layers, matches,
+        out_of_resource_control,
+    },
     policy::{Effect, Policy},
     request::{Principal, Request},
 };
@@ -98,13 +100,15 @@ pub fn explain(request: &Request, policies: &PolicySet) -> Explanation {
         }
     };
     let level = String::new;
+    let no_resource_control = out_of_resource_control(request, policies)
+        .unwrap_or("the resource's account is in no organization that is known here");
     of(
         &|layer| matches!(layer, Layer::ServiceControl(_)),
         (Layer::ServiceControl(level()), no_service_control(request, policies)),
     );
     of(
         &|layer| matches!(layer, Layer::ResourceControl(_)),
-        (Layer::ResourceControl(level()), no_resource_control(request, policies)),
+        (Layer::ResourceControl(level()), no_resource_control),
     );
     of(&|layer| *layer == Layer::Resource, (Layer::Resource, "the resource has none"));
     let nobody = match request.principal() {
@@ -124,18 +128,6 @@ fn no_service_control(request: &Request, policies: &PolicySet) -> &'static str {
         () if principal.is_service_linked() => "they do not limit service-linked roles",
         () if policies.principal_manages => "they do not limit the management account",
         () => "the principal's account is in no organization that is known here",
-    }
-}
-
-fn no_resource_control(request: &Request, policies: &PolicySet) -> &'static str {
-    let service = actions::service(request.service());
-    match () {
-        () if !service.is_some_and(actions::Service::supports_resource_control) => {
-            "the service does not support them"
-        }
-        () if request.principal().is_service_linked() => "they do not limit service-linked roles",
-        () if policies.resource_manages => "they do not limit the management account's resources",
-        () => "the resource's account is in no organization that is known here",
     }
 }
 
