@@ -85,7 +85,7 @@ fn the_root_user_is_bound_by_the_organization() {
         let root = assembly.simulate(Identity::Root { account });
         root.action("cloudtrail:StopLogging").on(TRAIL).complete()
     };
-    root("prod").assert_denied_by("LogProtectCloudtrail");
+    root("prod").assert_denied_by("log.protect-cloudtrail");
     let read = assembly.simulate(Identity::Root { account: "prod" });
     let read = read.action("s3:GetObject").on("prod/eu-west-1/data/orders/public/1");
     read.with("aws:RequestedRegion", "eu-west-1").complete().assert_allowed();
@@ -242,4 +242,15 @@ fn a_key_that_no_request_has_says_nothing() {
 #[should_panic(expected = "no resource is at `arn:aws:s3`")]
 fn what_only_begins_as_an_arn_is_none() {
     drop(assembly(organization()).simulate(PROD).on("arn:aws:s3"));
+}
+
+#[test]
+#[should_panic(expected = "and not by ``")]
+fn a_statement_without_a_name_is_no_answer() {
+    assembly(organization())
+        .simulate(PROD)
+        .action("cloudtrail:StopLogging")
+        .on(TRAIL)
+        .complete()
+        .assert_denied_by("");
 }

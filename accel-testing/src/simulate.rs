@@ -172,8 +172,9 @@ impl Simulation<'_> {
     }
 
     /// # Panics
-    /// Unless a statement whose `Sid` has this in it denies it: of a guardrail, the words of its id. Guardrails
-    /// that are packed into one statement have their names there one after the other.
+    /// Unless a statement whose `Sid` has this in it denies it: of a guardrail, its id (`log.protect-cloudtrail`) or the
+    /// words of it, `LogProtectCloudtrail`. Guardrails that are packed into one statement have their names there one
+    /// after the other.
     #[track_caller]
     pub fn assert_denied_by(&self, sid: &str) {
         let decision = self.decide();
@@ -242,9 +243,13 @@ impl Simulation<'_> {
 }
 
 fn is_denied_by(decision: &Decision, sid: &str) -> bool {
+    let words = sid.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words: String =
+        words.map(|word| format!("{}{}", word[..1].to_ascii_uppercase(), &word[1..])).collect();
     match decision {
         Decision::ExplicitlyDenied(reason) => {
-            reason.sid.as_deref().is_some_and(|found| found.contains(sid))
+            let is_it = |found: &str| found.contains(sid) || found.contains(&words);
+            !words.is_empty() && reason.sid.as_deref().is_some_and(is_it)
         }
         _ => false,
     }
