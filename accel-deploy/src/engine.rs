@@ -32,6 +32,7 @@ mod lookup;
 mod outcome;
 pub(crate) mod patience;
 mod queue;
+mod quotas;
 mod record;
 mod removal;
 mod review;
@@ -261,6 +262,7 @@ impl<C: Cloud + 'static> Engine<C> {
             Some(failure) => Err(failure),
             None => Ok(Plan {
                 app: shared.graph.manifest.app.clone(),
+                prerequisites: shared.prerequisites(&entries).await,
                 entries: entries.into_values().collect(),
                 left: shared.graph.left().collect(),
             }),

@@ -18,6 +18,7 @@ mod deployed;
 mod engine;
 mod graph;
 mod plan;
+mod quotas;
 mod rehearsal;
 mod step;
 mod values;
@@ -32,5 +33,6 @@ pub use engine::{
 };
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};
+pub use quotas::Prerequisite;
 pub use rehearsal::Rehearsal;
 pub use values::Values;

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     deployed::Setting,
     graph::{Graph, Node, NodeKind, Subject},
+    quotas::Prerequisite,
 };
 
 /// What would be done to each node, by path.
@@ -20,6 +21,9 @@ use crate::{
 pub struct Plan {
     /// The app's id.
     pub app: String,
+    /// What AWS has to allow first: quotas that are less than what there will be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prerequisites: Vec<Prerequisite>,
     /// In the order of their paths.
     pub entries: Vec<Entry>,
     /// Settings that are no longer in the app, and stay until somebody undoes them by hand.
@@ -71,7 +75,8 @@ impl Plan {
     #[must_use]
     pub fn hash(&self) -> String {
         // Plain structs of texts always serialize.
-        digest(&[&serde_json::to_string(self).unwrap_or_default()])
+        let Self { app, entries, left, .. } = self;
+        digest(&[&serde_json::to_string(&(app, entries, left)).unwrap_or_default()])
     }
 
     /// What another plan would do otherwise, one line each.
@@ -160,6 +165,9 @@ impl fmt::Display for Plan {
             for reason in &entry.reasons {
                 writeln!(f, "    {reason}")?;
             }
+        }
+        for prerequisite in &self.prerequisites {
+            writeln!(f, "! {prerequisite}")?;
         }
         for setting in &self.left {
             writeln!(f, "! {setting} is no longer in the app, and stays: undo it by hand")?;

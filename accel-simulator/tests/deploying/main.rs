@@ -16,6 +16,7 @@ mod instances;
 mod lease;
 mod lookup;
 mod meddling;
+mod prerequisites;
 mod removal;
 mod stopping;
 

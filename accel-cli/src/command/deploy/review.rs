@@ -103,7 +103,12 @@ mod tests {
             reasons: Vec::new(),
             wanted: String::new(),
         };
-        Plan { app: "example".to_owned(), entries: vec![entry], left: Vec::new() }
+        Plan {
+            app: "example".to_owned(),
+            prerequisites: Vec::new(),
+            entries: vec![entry],
+            left: Vec::new(),
+        }
     }
 
     fn agreed(yes: bool, action: Action, answer: Option<&str>) -> bool {

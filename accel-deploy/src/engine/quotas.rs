@@ -1,0 +1,136 @@
+//! Looks whether what a plan makes is more than AWS allows.
+
+use std::collections::BTreeMap;
+
+use accel_synth::manifest::{StackSet, TargetSet};
+use serde_json::{Value, json};
+
+use super::Shared;
+use crate::{
+    cloud::{Call, Cloud, Place, Protocol, organizations::ListAccounts},
+    graph::Subject,
+    plan::{Action, Entry},
+    quotas::{ACCOUNTS, Prerequisite, Quota, STACK_SETS, STACKS},
+};
+
+/// Where Organizations is, and what the caller administers is counted.
+const HOME: &str = "us-east-1";
+
+impl<C: Cloud> Shared<C> {
+    /// The quotas that are to be raised before a plan is carried out. AWS is asked only for those that are
+    /// less than needed by default.
+    pub(super) async fn prerequisites(
+        &self,
+        entries: &BTreeMap<String, Entry>,
+    ) -> Vec<Prerequisite> {
+        let mut prerequisites = Vec::new();
+        let accounts = self.accounts_after(entries).await;
+        prerequisites.extend(self.exceeded(&ACCOUNTS, None, HOME, accounts).await);
+        for (region, sets) in self.stack_sets_by_region() {
+            prerequisites.extend(self.exceeded(&STACK_SETS, None, region, sets).await);
+        }
+        for ((account, region), stacks) in self.stacks_by_place() {
+            prerequisites.extend(self.exceeded(&STACKS, Some(account), region, stacks).await);
+        }
+        prerequisites
+    }
+
+    async fn exceeded(
+        &self,
+        quota: &Quota,
+        account: Option<&str>,
+        region: &str,
+        need: usize,
+    ) -> Option<Prerequisite> {
+        let need = u64::try_from(need).unwrap_or(u64::MAX);
+        if need <= quota.default {
+            return None;
+        }
+        let place = match account {
+            Some(account) => self.place(account, region).ok(),
+            None => Some(Place::caller(region)),
+        };
+        // Who may not ask, and an account that is still to be made, have what is given by default.
+        let asked = match place {
+            Some(place) => self.send(&place, asking(quota)).await.ok(),
+            None => None,
+        };
+        let allowed = asked.as_ref().and_then(|asked| asked.pointer("/Quota/Value"));
+        // A whole number, as AWS writes it: `10.0`.
+        let allowed = allowed.and_then(Value::as_f64).map(|allowed| format!("{allowed:.0}"));
+        let current = allowed.and_then(|allowed| allowed.parse().ok()).unwrap_or(quota.default);
+        (need > current).then(|| quota.exceeded(account, region, need, current))
+    }
+
+    /// How many accounts there will be, if some are made or join.
+    async fn accounts_after(&self, entries: &BTreeMap<String, Entry>) -> usize {
+        let is_new = |path: &str| entries.get(path).is_some_and(|it| it.action != Action::None);
+        let steps = self.graph.nodes().filter(|node| {
+            matches!(&node.subject, Subject::Step(step) if step.kind == "account")
+                && is_new(&node.path)
+        });
+        let new = steps.count();
+        if new == 0 {
+            return 0;
+        }
+        let mut list = ListAccounts::default();
+        let mut there = 0;
+        // Without an organization there is the account that will manage it.
+        while let Ok(page) = self.call(&Place::caller(HOME), &list).await {
+            there += page.accounts.len();
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                break;
+            }
+        }
+        there.max(1) + new
+    }
+
+    /// Each region in which stack sets are administered has its own.
+    fn stack_sets_by_region(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for set in self.graph.manifest.stack_sets.values() {
+            *counts.entry(home(set)).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Stacks, and instances of stack sets, which are stacks: at most so many, as a unit may not have every
+    /// account.
+    fn stacks_by_place(&self) -> BTreeMap<(&str, &str), usize> {
+        let manifest = &self.graph.manifest;
+        let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for stack in manifest.stacks.values() {
+            *counts.entry((stack.account.as_str(), stack.region.as_str())).or_default() += 1;
+        }
+        for set in manifest.stack_sets.values() {
+            let accounts: Vec<&str> = match &set.targets {
+                TargetSet::Accounts(accounts) => accounts.iter().map(String::as_str).collect(),
+                TargetSet::Units { .. } => (manifest.accounts.iter())
+                    .filter(|(_, account)| !account.management)
+                    .map(|(name, _)| name.as_str())
+                    .collect(),
+            };
+            for account in accounts {
+                for region in &set.regions {
+                    *counts.entry((account, region.as_str())).or_default() += 1;
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// <https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html>
+fn asking(quota: &Quota) -> Call {
+    Call {
+        service: "servicequotas".into(),
+        action: "GetServiceQuota".into(),
+        protocol: Protocol::Json { target: "ServiceQuotasV20190624".into() },
+        request: json!({ "ServiceCode": quota.service, "QuotaCode": quota.code }),
+    }
+}
+
+fn home(set: &StackSet) -> &str {
+    set.regions.first().map_or(HOME, String::as_str)
+}
