@@ -11,6 +11,7 @@ use crate::{
     problem::Problems,
 };
 
+mod bars;
 mod bootstrap;
 mod cloud;
 mod destination;

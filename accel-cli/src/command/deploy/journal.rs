@@ -4,11 +4,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use accel_deploy::Event;
+use accel_deploy::{Action, Event, Plan};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::files::Files;
+use super::{bars::Bars, files::Files};
 use crate::{
     outcome::{print, tell},
     problem::Problems,
@@ -20,7 +20,15 @@ pub(super) struct Journal {
     file: Mutex<File>,
     /// The hash of the plan.
     plan: String,
-    as_json: bool,
+    watched: Watched,
+}
+
+/// How whoever watches is told.
+#[derive(Debug)]
+enum Watched {
+    Json,
+    Bars(Bars),
+    Lines,
 }
 
 /// An event of a run, as a line of JSON.
@@ -55,8 +63,14 @@ impl<'a> Line<'a> {
 }
 
 impl Journal {
-    pub(super) fn open(files: &Files, plan: String, as_json: bool) -> Result<Self, Problems> {
-        Ok(Self { file: Mutex::new(files.open_journal()?), plan, as_json })
+    pub(super) fn open(files: &Files, plan: &Plan, as_json: bool) -> Result<Self, Problems> {
+        let changing = plan.entries.iter().filter(|entry| entry.action != Action::None).count();
+        let watched = match Bars::at_the_terminal(changing as u64) {
+            _ if as_json => Watched::Json,
+            Some(bars) => Watched::Bars(bars),
+            None => Watched::Lines,
+        };
+        Ok(Self { file: Mutex::new(files.open_journal()?), plan: plan.hash(), watched })
     }
 
     pub(super) fn note(&self, event: &Event) {
@@ -65,10 +79,10 @@ impl Journal {
         let line = format!("{kept}\n");
         // It only tells what happened: that it cannot be written is no reason to stop in the middle.
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes()).ok();
-        if self.as_json {
-            print(&line);
-        } else {
-            tell(&format!("{}\n", told(&Line::of(&kept))));
+        match &self.watched {
+            Watched::Json => print(&line),
+            Watched::Bars(bars) => bars.note(event, &told(&Line::of(&kept))),
+            Watched::Lines => tell(&format!("{}\n", told(&Line::of(&kept)))),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Rollout {
         files.keep(&session.assembly)?;
         run.keep(&files)?;
         let as_json = self.events == Some(Events::Json);
-        let journal = Journal::open(&files, plan.hash(), as_json)?;
+        let journal = Journal::open(&files, &plan, as_json)?;
         let outcome = if plan.is_empty() {
             session.runtime.block_on(engine.confirm(&plan))
         } else {
