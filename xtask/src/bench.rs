@@ -11,6 +11,7 @@ use self::{
 };
 
 mod costs;
+mod deployments;
 mod growth;
 mod measure;
 mod peer;
@@ -32,6 +33,11 @@ pub(crate) struct Bench {
     #[arg(long)]
     peer: bool,
 
+    /// Measures deployments on the simulated cloud instead: a plan and a deployment of 34,000 instances, the
+    /// order of work beside others, and the calls of a run that finds nothing to do.
+    #[arg(long)]
+    deployments: bool,
+
     /// Also measures what compiling costs: all resource types, and a user's program.
     #[arg(long)]
     costs: bool,
@@ -40,6 +46,10 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let root = crate::root();
+        if self.deployments {
+            deployments::print(&root)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let scale = Scale::build(&root)?;
         let peer = if self.peer { Some(Peer::install(&root)?) } else { None };
         if let Some(peer) = &peer {
