@@ -150,10 +150,13 @@ impl fmt::Display for Action {
     }
 }
 
-/// For people: one line for each node that something is done to, and the counts.
+/// For people: what AWS has to allow first, one line for each node that something is done to, and the counts.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |action| self.entries.iter().filter(|entry| entry.action == action).count();
+        for prerequisite in &self.prerequisites {
+            writeln!(f, "! {prerequisite}")?;
+        }
         for entry in self.entries.iter().filter(|entry| entry.action != Action::None) {
             let sign = match entry.action {
                 Action::Create => '+',
@@ -165,9 +168,6 @@ impl fmt::Display for Plan {
             for reason in &entry.reasons {
                 writeln!(f, "    {reason}")?;
             }
-        }
-        for prerequisite in &self.prerequisites {
-            writeln!(f, "! {prerequisite}")?;
         }
         for setting in &self.left {
             writeln!(f, "! {setting} is no longer in the app, and stays: undo it by hand")?;

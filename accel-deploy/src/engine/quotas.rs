@@ -65,17 +65,23 @@ impl<C: Cloud> Shared<C> {
     /// How many accounts there will be, if some are made or join.
     async fn accounts_after(&self, entries: &BTreeMap<String, Entry>) -> usize {
         let is_new = |path: &str| entries.get(path).is_some_and(|it| it.action != Action::None);
-        let steps = self.graph.nodes().filter(|node| {
-            matches!(&node.subject, Subject::Step(step) if step.kind == "account")
-                && is_new(&node.path)
+        let steps = self.graph.nodes().filter_map(|node| match &node.subject {
+            Subject::Step(step) if is_new(&node.path) => Some(step),
+            _ => None,
         });
-        let new = steps.count();
-        if new == 0 {
-            return 0;
+        let (mut new, mut is_first) = (0, false);
+        for step in steps {
+            new += usize::from(step.kind == "account");
+            is_first |= step.call.action == "CreateOrganization";
+        }
+        // Without an organization there is the account that will manage it.
+        match (new, is_first) {
+            (0, _) => return 0,
+            (_, true) => return 1 + new,
+            _ => {}
         }
         let mut list = ListAccounts::default();
         let mut there = 0;
-        // Without an organization there is the account that will manage it.
         while let Ok(page) = self.call(&Place::caller(HOME), &list).await {
             there += page.accounts.len();
             list.next_token = page.next_token;
@@ -83,7 +89,7 @@ impl<C: Cloud> Shared<C> {
                 break;
             }
         }
-        there.max(1) + new
+        there + new
     }
 
     /// Each region in which stack sets are administered has its own.
