@@ -1,6 +1,7 @@
 use std::{
+    collections::BTreeMap,
     sync::{
-        OnceLock,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -19,9 +20,14 @@ pub(super) struct AnyCloud {
     provider: Provider,
     /// Who calls, which is the same for a whole run, and asked for at each turn.
     caller: OnceLock<Value>,
+    /// What was read of the organization for a plan, if one is being made: each of its accounts is looked for in the
+    /// same lists.
+    organization: Mutex<Option<BTreeMap<String, Reply>>>,
     calls: AtomicUsize,
     mutating_calls: AtomicUsize,
 }
+
+type Reply = Result<Value, CloudError>;
 
 #[derive(Debug)]
 pub(super) enum Provider {
@@ -40,6 +46,18 @@ impl AnyCloud {
         &self.mutating_calls
     }
 
+    /// Reads each list of the organization once, while nothing is changed.
+    pub(super) async fn reading_once<T>(&self, reads: impl Future<Output = T>) -> T {
+        *self.known() = Some(BTreeMap::new());
+        let result = reads.await;
+        *self.known() = None;
+        result
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<BTreeMap<String, Reply>>> {
+        self.organization.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether what happens in it happens to nobody.
     pub(super) const fn is_simulated(&self) -> bool {
         match self.provider {
@@ -54,7 +72,8 @@ impl AnyCloud {
 impl From<Provider> for AnyCloud {
     fn from(provider: Provider) -> Self {
         let (calls, mutating_calls) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self { provider, caller: OnceLock::new(), calls, mutating_calls }
+        let (caller, organization) = (OnceLock::new(), Mutex::default());
+        Self { provider, caller, organization, calls, mutating_calls }
     }
 }
 
@@ -64,11 +83,24 @@ impl Cloud for AnyCloud {
         if let Some(known) = self.caller.get().filter(|_| asks_who) {
             return Ok(known.clone());
         }
-        let reply = self.send_on(place, call).await?;
-        if asks_who {
-            self.caller.set(reply.clone()).ok();
+        let is_listed = call.service == "organizations" && call.is_read();
+        let asked = is_listed.then(|| format!("{place} {} {}", call.action, call.request));
+        let known = |asked: &String| self.known().as_ref()?.get(asked).cloned();
+        if let Some(reply) = asked.as_ref().and_then(known) {
+            return reply;
         }
-        Ok(reply)
+        let reply = self.send_on(place, call).await;
+        if let (true, Ok(identity)) = (asks_who, &reply) {
+            self.caller.set(identity.clone()).ok();
+        }
+        // That there is no organization yet is an answer too.
+        let is_answer = |error: &CloudError| error.code.starts_with("AWSOrganizationsNotInUse");
+        if let (Some(asked), Some(known)) = (asked, self.known().as_mut())
+            && reply.as_ref().err().is_none_or(is_answer)
+        {
+            known.insert(asked, reply.clone());
+        }
+        reply
     }
 
     fn now(&self) -> Duration {

@@ -77,7 +77,7 @@ impl Session {
         engine: &Engine<AnyCloud>,
         paths: &[String],
     ) -> Result<Plan, Problems> {
-        let planned = self.runtime.block_on(engine.plan(paths));
+        let planned = self.runtime.block_on(self.cloud.reading_once(engine.plan(paths)));
         Ok(planned.map_err(|failure| failure::of_look(self, &failure))?)
     }
 
