@@ -173,7 +173,8 @@ fn whatever_goes_wrong_everything_happens_once() {
         (Fault::Stall, true),
         (Fault::Slow(Duration::from_secs(30)), true),
         (Fault::Truncated, true),
-        (Fault::Expired, true),
+        // A session is renewed once for a call, and the first of each read would end that of its role as well.
+        (Fault::Expired, false),
         (Fault::InProgress, false),
         (Fault::Stale, false),
     ] {
