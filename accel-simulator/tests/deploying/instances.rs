@@ -1,6 +1,6 @@
 //! Instances of stack sets of which some fail: what is said, and what the next run tries again.
 
-use std::{fs, sync::Arc};
+use std::{fs, sync::Arc, time::Duration};
 
 use accel::{
     cfn::ssm,
@@ -76,6 +76,19 @@ fn one_in_a_hundred_is_partial_and_is_tried_again_alone() {
             assert_eq!(request["Regions"], json!(["eu-west-1"]));
         }
         assert_eq!(deploy(&cloud, hundred(&[HERE, THERE])).await.unchanged, 1);
+    });
+}
+
+#[test]
+fn who_failed_is_known_although_the_list_of_results_is_behind() {
+    on_a_paused_clock(async |cloud| {
+        breaks_in(&cloud, [42], HERE);
+        cloud.world(|world| world.list_lag = Duration::from_secs(30));
+        let outcome = deploy(&cloud, hundred(&[HERE])).await;
+        assert_eq!((outcome.failed, outcome.partial.len()), (Vec::new(), 1));
+        assert_eq!(outcome.partial[0].reason, "100000000042 in eu-west-1: Quota exceeded");
+        // Nothing is tried again in the same run.
+        assert_eq!(operations(&cloud).len(), 1);
     });
 }
 

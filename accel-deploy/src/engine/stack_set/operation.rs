@@ -13,7 +13,7 @@ use crate::{
         },
     },
     engine::{
-        Shared, Trouble,
+        ROUNDS, Shared, Trouble,
         outcome::{Failed, FailedInstance},
         stack::{stop_is_answered, token},
     },
@@ -107,7 +107,9 @@ impl<C: Cloud> Shared<C> {
         if self.stop.is_cancelled() && operation.status == "STOPPED" {
             return Err(Trouble::Stopped(format!("the operation {id} is {}", operation.status)));
         }
-        let failed = self.failed(set, id).await?;
+        let details = operation.status_details.as_ref();
+        let count = details.map_or(0, |details| details.failed_stack_instances_count);
+        let failed = self.failed(set, id, count as usize).await?;
         if operation.status == "SUCCEEDED" {
             return Ok(failed);
         }
@@ -119,7 +121,22 @@ impl<C: Cloud> Shared<C> {
         )))
     }
 
-    async fn failed(&self, set: &StackSet, id: &str) -> Result<Failed, CloudError> {
+    /// The instances that failed, `count` of them by the operation itself: the list of an operation's results is
+    /// documented to be behind, and to miss some is to take a part for the whole.
+    async fn failed(&self, set: &StackSet, id: &str, count: usize) -> Result<Failed, Trouble> {
+        for _ in 0..ROUNDS {
+            let failed = self.listed_failed(set, id).await?;
+            if failed.iter().count() >= count {
+                return Ok(failed);
+            }
+            self.pause(POLL).await;
+        }
+        Err(Trouble::Refused(format!(
+            "the operation {id} failed in {count} instances, and AWS does not list them"
+        )))
+    }
+
+    async fn listed_failed(&self, set: &StackSet, id: &str) -> Result<Failed, CloudError> {
         let mut list = ListStackSetOperationResults {
             stack_set_name: set.name.clone(),
             operation_id: id.to_owned(),
