@@ -28,6 +28,38 @@ fn what_was_left_in_the_middle_goes_on_with_its_own_assembly() {
     assert_eq!(session.outpost("plan --simulate=sim --exit-code").code, 0);
 }
 
+/// A file that is always full is a disk that is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_journal_without_room_is_noticed_before_anything_is_changed() {
+    let session = Session::new();
+    std::fs::create_dir(session.path("sim")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", session.path("sim/journal.jsonl")).unwrap();
+    let error = session.outpost("deploy --simulate=sim").with(1);
+    assert!(error.contains("error[cannot-write]: `sim/journal.jsonl`: "), "{error}");
+    assert_eq!(std::fs::read_to_string(session.path("sim/cloud.jsonl")).unwrap_or_default(), "");
+    std::fs::remove_file(session.path("sim/journal.jsonl")).unwrap();
+    session.outpost("deploy --simulate=sim").well();
+}
+
+#[test]
+fn a_part_of_a_line_that_a_killed_run_left_spoils_no_other() {
+    let session = Session::new();
+    session.outpost("deploy --simulate=sim").well();
+    let journal = session.path("sim/journal.jsonl");
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, &text[..text.len() - 9]).unwrap();
+    let first = || {
+        let events = session.accel("events --simulate=sim --json").well();
+        serde_json::from_str::<Value>(&events).unwrap()["events"][0].clone()
+    };
+    let before = first();
+    session.outpost("deploy --simulate=sim --setting alert").well();
+    let after = first();
+    assert_eq!((&before["seq"], &after["seq"]), (&json!(1), &json!(1)));
+    assert_ne!(before["plan"], after["plan"]);
+}
+
 #[test]
 fn a_destruction_is_resumed_as_one() {
     let session = Session::new();

@@ -1,6 +1,6 @@
 use std::{
     fs::{self, File, OpenOptions},
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -57,12 +57,17 @@ impl Files {
         Ok(moved().map_err(|error| cannot_write(&place, &error))?)
     }
 
-    /// To be added to.
+    /// To be added to. An empty line comes first: a run that was killed may have left a part of one, and a disk
+    /// that is full is noticed before anything is changed.
     pub(super) fn open_journal(&self) -> Result<File, Problems> {
         let path = self.journal();
-        let opened = fs::create_dir_all(&self.directory)
-            .and_then(|()| OpenOptions::new().create(true).append(true).open(&path));
-        Ok(opened.map_err(|error| cannot_write(&path, &error))?)
+        let opened = || {
+            fs::create_dir_all(&self.directory)?;
+            let mut journal = OpenOptions::new().create(true).append(true).open(&path)?;
+            journal.write_all(b"\n")?;
+            Ok(journal)
+        };
+        Ok(opened().map_err(|error| cannot_write(&path, &error))?)
     }
 
     /// Adds what was learned to the lock file, which is another one only if something was.

@@ -61,10 +61,10 @@ impl Rollout {
         files.keep(&session.assembly)?;
         run.keep(&files)?;
         let as_json = self.events == Some(Events::Json);
-        let journal = Journal::open(&files, &plan, as_json)?;
         let outcome = if plan.is_empty() {
             session.runtime.block_on(engine.confirm(&plan))
         } else {
+            let journal = Journal::open(&files, &plan, as_json)?;
             self.interruptible(&session, &engine, &paths, journal)?
         };
         files.write_lock(&session.assembly, &outcome.values)?;
