@@ -8,15 +8,33 @@ use accel_synth::{
 
 /// Decides requests by the policies of an [`Assembly`], without AWS.
 ///
-/// ```no_run
-/// # let assembly: accel_synth::Assembly = unimplemented!();
-/// use accel_testing::{Identity, Simulate as _};
+/// ```
+/// use accel_core::{
+///     AccountInfo, App, PolicyDocument, Prop, Region, Resource, Stack, actions,
+///     policy::{Principal, Statement},
+/// };
+/// use accel_testing::{Identity, Simulate as _, assembly};
 ///
-/// assembly
-///     .simulate(Identity::Administrator { account: "prod" })
-///     .action("cloudtrail:StopLogging")
-///     .on("arn:aws:cloudtrail:eu-west-1:{account}:trail/main")
-///     .assert_denied();
+/// let trust = Statement::allow(actions!["sts:AssumeRole"]);
+/// let trust = trust.principal(Principal::service("ec2.amazonaws.com"));
+/// let read = Statement::allow(actions!["s3:GetObject"]).resource("arn:aws:s3:::reports/*");
+/// let reads = Prop::object([
+///     ("PolicyName", Prop::from("reads")),
+///     ("PolicyDocument", PolicyDocument::from([read]).into()),
+/// ]);
+/// let mut role = Resource::new("AWS::IAM::Role");
+/// role.set("AssumeRolePolicyDocument", PolicyDocument::from([trust]));
+/// role.set("Policies", Prop::list([reads]));
+///
+/// let mut app = App::new("shop");
+/// let prod = app.scope().declare_account_as("prod", AccountInfo::default());
+/// app.open("apps", Stack::new(prod.in_region(Region::EU_WEST_1))).add("reader", role);
+///
+/// let assembly = assembly(app);
+/// let reader = assembly.simulate(Identity::Role { stack: "prod/eu-west-1/apps", role: "reader" });
+/// let reader = reader.complete().on("arn:aws:s3:::reports/2026.csv");
+/// reader.clone().action("s3:GetObject").assert_allowed();
+/// reader.action("s3:DeleteObject").assert_denied();
 /// ```
 pub trait Simulate {
     /// A simulation of what `identity` may do: by its own policies and by those of the organization's tree.
@@ -183,16 +201,22 @@ impl Simulation<'_> {
 
     /// Decides a table of requests: action, resource, and what is expected of it.
     ///
-    /// ```no_run
-    /// # let assembly: accel_synth::Assembly = unimplemented!();
-    /// use accel_testing::{Expected::{Allowed, Denied, DeniedBy}, Identity, Simulate as _};
+    /// ```
+    /// use accel_core::{AccountInfo, App};
+    /// use accel_testing::{Expected::{Allowed, DeniedBy}, Identity, Simulate as _, assembly};
+    ///
+    /// let mut app = App::new("shop");
+    /// app.scope().declare_account_as("prod", AccountInfo::default());
+    /// let assembly = assembly(app);
+    /// let session = r#"{"Version": "2012-10-17", "Statement": [
+    ///     {"Sid": "Most", "Effect": "Allow", "Action": "*", "Resource": "*"},
+    ///     {"Sid": "NoStop", "Effect": "Deny", "Action": "cloudtrail:StopLogging", "Resource": "*"}]}"#;
     ///
     /// const TRAIL: &str = "arn:aws:cloudtrail:eu-west-1:{account}:trail/main";
-    /// let administrator = Identity::Administrator { account: "prod" };
-    /// assembly.simulate(administrator).complete().assert_cases([
+    /// let administrator = assembly.simulate(Identity::Administrator { account: "prod" });
+    /// administrator.session(session).complete().assert_cases([
     ///     ("cloudtrail:GetTrailStatus", TRAIL, Allowed),
-    ///     ("cloudtrail:StopLogging", TRAIL, DeniedBy("LogProtectCloudtrail")),
-    ///     ("iam:CreateUser", "*", Denied),
+    ///     ("cloudtrail:StopLogging", TRAIL, DeniedBy("NoStop")),
     /// ]);
     /// ```
     ///
