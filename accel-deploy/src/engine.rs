@@ -10,7 +10,7 @@ use std::{
 use accel_synth::{diff::Blocked, manifest::ValueSource};
 use tokio::task::JoinSet;
 
-use self::{lease::Held, limits::Limits, settle::Settled};
+use self::{lease::Held, limits::Limits, settle::Settled, stack_set::Watcher};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -46,6 +46,7 @@ mod targets;
 
 pub use drift::{Drift, DriftedProperty};
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
+pub use stack_set::Tally;
 pub use status::{InstanceStatus, NodeStatus, Standing};
 pub use stop::{Stop, StopHandle};
 
@@ -78,6 +79,7 @@ struct Shared<C> {
     open_parameters: BTreeMap<String, Vec<String>>,
     sequence: AtomicU64,
     stop: StopHandle,
+    watcher: OnceLock<Watcher>,
     held: tokio::sync::Mutex<Held>,
     holder: OnceLock<String>,
     caller: tokio::sync::OnceCell<CallerIdentity>,
@@ -171,6 +173,7 @@ impl<C: Cloud + 'static> Engine<C> {
             endangered,
             sequence: AtomicU64::new(0),
             stop: StopHandle::default(),
+            watcher: OnceLock::new(),
             held: tokio::sync::Mutex::default(),
             holder: OnceLock::new(),
             caller: tokio::sync::OnceCell::new(),
@@ -194,6 +197,13 @@ impl<C: Cloud + 'static> Engine<C> {
         // The first name stays.
         self.shared.holder.set(name.into()).ok();
         self
+    }
+
+    /// Tells `watcher`, while operations of stack sets go on, how many of their instances are done. It is not told of
+    /// all, and nobody is told whom it does not interest: to know it takes reads of its own.
+    pub fn watch(&self, watcher: impl Fn(&Tally) + Send + Sync + 'static) {
+        // The first one stays.
+        self.shared.watcher.set(Watcher(Box::new(watcher))).ok();
     }
 
     /// What asks a run of this engine to end before it is done.

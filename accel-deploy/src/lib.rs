@@ -29,7 +29,7 @@ pub use cloud::{Call, Cloud, CloudError, ErrorClass, Operation, Place, Protocol}
 pub use deployed::Deployed;
 pub use engine::{
     Allowed, Drift, DriftedProperty, Engine, Event, Failure, InstanceStatus, NodeStatus, Outcome,
-    Progress, Standing, Stop, StopHandle,
+    Progress, Standing, Stop, StopHandle, Tally,
 };
 pub use graph::{Graph, GraphError, Node, NodeKind};
 pub use plan::{Action, Entry, Plan};

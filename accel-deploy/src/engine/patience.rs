@@ -44,14 +44,23 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<O::Output, CloudError> {
         let mut tries = 0;
         loop {
-            self.limits.call(place, O::SERVICE, O::ACTION).await;
-            let answer = self.cloud.call(place, operation).await;
-            self.limits.answered(place, O::SERVICE, O::ACTION, answer.as_ref().err());
-            match answer {
+            match self.call_once(place, operation).await {
                 Err(error) => again(error, place, is_read(O::ACTION), &mut tries).await?,
                 answered => return answered,
             }
         }
+    }
+
+    /// Sends a typed call, and gives up if it is not answered: for what nothing depends on.
+    pub(super) async fn call_once<O: Operation>(
+        &self,
+        place: &Place,
+        operation: &O,
+    ) -> Result<O::Output, CloudError> {
+        self.limits.call(place, O::SERVICE, O::ACTION).await;
+        let answer = self.cloud.call(place, operation).await;
+        self.limits.answered(place, O::SERVICE, O::ACTION, answer.as_ref().err());
+        answer
     }
 
     /// Sends the call of a step until it is answered.

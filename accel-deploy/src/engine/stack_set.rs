@@ -19,6 +19,10 @@ use crate::cloud::{
 
 mod instances;
 mod operation;
+mod tally;
+
+pub use tally::Tally;
+pub(super) use tally::Watcher;
 
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_stack_set(

@@ -4,15 +4,13 @@ use std::{fs, sync::Arc, time::Duration};
 
 use accel::{
     cfn::ssm,
-    core::{AccountId, AccountInfo, Email},
+    core::{AccountId, AccountInfo, Email, OperationPreferences},
     prelude::*,
 };
 use accel_simulator::SimulatedCloud;
 use serde_json::{Value, json};
 
-use super::{HERE, app, cloud_of, deploy, on_a_paused_clock};
-
-const THERE: Region = Region::US_EAST_1;
+use super::{HERE, THERE, app, cloud_of, deploy, on_a_paused_clock};
 
 fn account(n: u64) -> String {
     format!("{}", 100_000_000_000 + n)
@@ -20,6 +18,10 @@ fn account(n: u64) -> String {
 
 /// A stack set in a hundred accounts.
 fn hundred(regions: &[Region]) -> App {
+    hundred_in(regions, OperationPreferences::default())
+}
+
+pub(crate) fn hundred_in(regions: &[Region], preferences: OperationPreferences) -> App {
     let (mut app, _) = app();
     let accounts = (1..=100_u64).map(|n| {
         let id = AccountId::parse(&account(n)).ok();
@@ -28,11 +30,16 @@ fn hundred(regions: &[Region]) -> App {
     });
     let accounts: Vec<_> = accounts.collect();
     let set = StackSet::for_accounts(accounts).regions(regions.iter().copied());
+    let set = set.operation_preferences(preferences);
     app.open("everywhere", set).add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
     app
 }
 
-fn breaks_in(cloud: &SimulatedCloud, accounts: impl IntoIterator<Item = u64>, region: Region) {
+pub(crate) fn breaks_in(
+    cloud: &SimulatedCloud,
+    accounts: impl IntoIterator<Item = u64>,
+    region: Region,
+) {
     cloud.world(|world| {
         for n in accounts {
             let place = (account(n), region.name().to_owned(), "example-everywhere".to_owned());

@@ -19,8 +19,10 @@ mod meddling;
 mod prerequisites;
 mod removal;
 mod stopping;
+mod watching;
 
 const HERE: Region = Region::EU_WEST_1;
+const THERE: Region = Region::US_EAST_1;
 
 /// An app with the one account that a new cloud has.
 fn app() -> (App, AccountRef) {

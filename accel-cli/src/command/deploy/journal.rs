@@ -4,7 +4,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use accel_deploy::{Action, Event, Plan};
+use accel_deploy::{Action, Event, Plan, Tally};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -83,6 +83,17 @@ impl Journal {
             Watched::Json => print(&line),
             Watched::Bars(bars) => bars.note(event, &told(&Line::of(&kept))),
             Watched::Lines => tell(&format!("{}\n", told(&Line::of(&kept)))),
+        }
+    }
+
+    /// Whether somebody sees how many instances of a stack set are done.
+    pub(super) const fn counts(&self) -> bool {
+        matches!(self.watched, Watched::Bars(_))
+    }
+
+    pub(super) fn count(&self, tally: &Tally) {
+        if let Watched::Bars(bars) = &self.watched {
+            bars.count(tally);
         }
     }
 }

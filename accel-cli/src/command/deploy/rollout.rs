@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use accel_deploy::{Engine, Plan};
 use clap::{Args, ValueEnum};
 
@@ -88,6 +90,11 @@ impl Rollout {
         paths: &[String],
         journal: Journal,
     ) -> Result<accel_deploy::Outcome, Problems> {
+        let journal = Arc::new(journal);
+        if journal.counts() {
+            let journal = Arc::clone(&journal);
+            engine.watch(move |tally| journal.count(tally));
+        }
         let run = engine.apply(paths, move |event| journal.note(event));
         let ended = session.runtime.block_on(interrupt::listen(engine.stop_handle(), run));
         ended.ok_or_else(|| {

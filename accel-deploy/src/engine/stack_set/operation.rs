@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use accel_synth::manifest::StackSet;
 
+use super::tally::Counting;
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass,
@@ -85,6 +86,7 @@ impl<C: Cloud> Shared<C> {
         id: &str,
     ) -> Result<Failed, Trouble> {
         let mut is_stopping = false;
+        let mut counting = Counting::default();
         let operation = loop {
             let operation = self.operation(set, id).await?;
             if !is_running(&operation) {
@@ -102,6 +104,7 @@ impl<C: Cloud> Shared<C> {
                 let answer = self.call(&self.administrator(set), &stop).await;
                 is_stopping = stop_is_answered(answer)?;
             }
+            counting.look(self, set, id).await;
             self.pause(POLL).await;
         };
         if self.stop.is_cancelled() && operation.status == "STOPPED" {
