@@ -26,6 +26,9 @@ struct Options {
     /// Leave the bucket's stack out
     #[arg(long)]
     without_data: bool,
+    /// Add a stack that waits for the stack set
+    #[arg(long)]
+    follower: bool,
     /// Let the role read everything
     #[arg(long)]
     reader: bool,
@@ -74,6 +77,12 @@ fn app(options: &Options) -> App {
     let id = everywhere.add("setting", setting());
     everywhere[id].set("Value", options.setting.as_str());
     everywhere.add("role", role(options.reader));
+    if options.follower {
+        let everywhere = everywhere.node();
+        let mut follower = app.open("follower", Stack::new(main.in_region(Region::EU_WEST_1)));
+        follower.add("setting", setting());
+        follower.after(everywhere);
+    }
     app
 }
 

@@ -1,11 +1,19 @@
 //! What goes wrong on purpose, by a file.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use accel_deploy::{Call, CloudError};
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = "faults.json";
+
+/// How often it is looked whether the file is still there, in real time.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// What goes wrong on purpose: `faults.json` beside the cloud's journal.
 ///
@@ -27,6 +35,9 @@ pub(crate) struct Faults {
     calls: Vec<Rule>,
     failures: Vec<Failure>,
     list_lag: u64,
+    /// The file.
+    #[serde(skip)]
+    path: PathBuf,
     /// How many calls each rule has seen.
     #[serde(skip)]
     seen: BTreeMap<usize, u64>,
@@ -85,6 +96,8 @@ pub(crate) enum Fault {
     InProgress,
     /// What it was planned on has changed.
     Stale,
+    /// It is held up until the file is removed.
+    Stalled,
     /// The process dies before it is done.
     KillBefore,
     /// The process dies when it is done, before it is answered.
@@ -99,16 +112,21 @@ impl Faults {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             read => read?,
         };
-        serde_json::from_str(&text).map_err(|error| {
+        let faults: Self = serde_json::from_str(&text).map_err(|error| {
             let message = format!("{} is not what it should be: {error}", path.display());
             io::Error::new(io::ErrorKind::InvalidData, message)
-        })
+        })?;
+        Ok(Self { path, ..faults })
     }
 
     pub(crate) fn conditions(&self) -> Conditions {
         let mut failures = self.failures.clone();
         failures.sort();
         Conditions { failures, list_lag: self.list_lag }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.path.clone()
     }
 
     /// What happens to this call: what the first rule says that has its turn.
@@ -153,7 +171,7 @@ impl Fault {
             }
             Self::Stale => ("StaleRequestException", "Another operation has been performed since"),
             Self::KillBefore => kill(),
-            Self::LostReply | Self::KillAfter => return None,
+            Self::Stalled | Self::LostReply | Self::KillAfter => return None,
         };
         Some(CloudError::answer(&call.service, &call.action, code, message))
     }
@@ -168,6 +186,16 @@ impl Fault {
             }
             _ => None,
         }
+    }
+}
+
+/// Returns when there is no file of that name any more. What a thread waits for keeps a paused clock from going on:
+/// nothing else happens meanwhile, but a signal is heard.
+pub(crate) async fn until_removed(path: &Path) {
+    while path.exists() {
+        let wait = tokio::task::spawn_blocking(|| std::thread::sleep(LOOK));
+        // It neither panics nor is cancelled.
+        wait.await.ok();
     }
 }
 

@@ -31,6 +31,8 @@ mod stacks;
 mod template;
 mod world;
 
+use faults::Fault;
+
 pub use errors::{COMMON_ERRORS, ERRORS};
 pub use organizations::{Account, Organization, Policy, Unit};
 #[cfg(feature = "server")]
@@ -87,7 +89,7 @@ impl SimulatedCloud {
     /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
     /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30}`. `of` may be `all`,
     /// `mutating` or `reads`; a fault is `throttled`, `unavailable`, `lost-reply`, `expired`, `in-progress`,
-    /// `stale`, `kill-before` or `kill-after`.
+    /// `stale`, `stalled` (until the file is removed), `kill-before` or `kill-after`.
     ///
     /// # Errors
     /// If the file cannot be read or written, or holds lines before its last that are no calls; with
@@ -151,10 +153,17 @@ impl SimulatedCloud {
 
 impl Cloud for SimulatedCloud {
     async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
+        let (fault, stalled_by) = {
+            let mut state = self.state();
+            state.calls.push((place.clone(), call.clone()));
+            let fault = state.faults.next(&call);
+            (fault, (fault == Some(Fault::Stalled)).then(|| state.faults.path()))
+        };
+        if let Some(file) = stalled_by {
+            faults::until_removed(&file).await;
+        }
         let now = self.now();
         let mut state = self.state();
-        state.calls.push((place.clone(), call.clone()));
-        let fault = state.faults.next(&call);
         if let Some(answer) = fault.and_then(|fault| fault.before(&call)) {
             return Err(answer);
         }

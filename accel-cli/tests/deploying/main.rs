@@ -3,6 +3,8 @@
 
 mod aws;
 mod found;
+#[cfg(unix)]
+mod interrupting;
 mod operations;
 mod permissions;
 mod review;

@@ -1,7 +1,7 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
@@ -25,13 +25,14 @@ impl Session {
 
     /// The example program with these arguments.
     pub(crate) fn outpost(&self, arguments: &str) -> Ended {
-        let deps = env::current_exe().unwrap();
-        let program = deps.ancestors().nth(2).unwrap().join("examples/outpost");
-        assert!(
-            program.with_extension(env::consts::EXE_EXTENSION).exists(),
-            "`cargo xtask test --only deploying` builds it"
-        );
-        self.run(&program, arguments)
+        self.run(&outpost(), arguments)
+    }
+
+    /// The same, which goes on.
+    #[cfg(unix)]
+    pub(crate) fn start_outpost(&self, arguments: &str) -> std::process::Child {
+        let mut command = self.command(&outpost(), arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     /// The program `accel`, for assemblies that are on disk.
@@ -40,21 +41,19 @@ impl Session {
     }
 
     fn run(&self, program: &Path, arguments: &str) -> Ended {
+        Ended::of(self.command(program, arguments).output().unwrap())
+    }
+
+    fn command(&self, program: &Path, arguments: &str) -> Command {
         let mut command = Command::new(program);
-        let output = command
+        command
             .args(arguments.split_whitespace())
             .current_dir(self.directory.path())
             .stdin(Stdio::null())
             .env_clear()
             .env("HOME", self.directory.path())
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .output()
-            .unwrap();
-        Ended {
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code().expect("no signal ends it"),
-        }
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command
     }
 
     pub(crate) fn path(&self, below: &str) -> PathBuf {
@@ -82,6 +81,14 @@ impl Session {
 }
 
 impl Ended {
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code().expect("no signal ends it"),
+        }
+    }
+
     /// The standard output of a command that ended well.
     pub(crate) fn well(self) -> String {
         assert_eq!(self.code, 0, "{}", self.stderr);
@@ -93,4 +100,14 @@ impl Ended {
         assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
         self.stderr
     }
+}
+
+fn outpost() -> PathBuf {
+    let deps = env::current_exe().unwrap();
+    let program = deps.ancestors().nth(2).unwrap().join("examples/outpost");
+    assert!(
+        program.with_extension(env::consts::EXE_EXTENSION).exists(),
+        "`cargo xtask test --only deploying` builds it"
+    );
+    program
 }

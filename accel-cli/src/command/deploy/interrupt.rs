@@ -9,10 +9,13 @@ use crate::outcome::tell;
 pub(super) async fn listen<T>(stop: StopHandle, run: impl Future<Output = T>) -> Option<T> {
     let (mut run, mut thrice) = (pin!(run), pin!(thrice(stop)));
     poll_fn(|context| {
-        if let Poll::Ready(ended) = run.as_mut().poll(context) {
-            return Poll::Ready(Some(ended));
+        // First, so that there is no moment of the run at which Ctrl-C is not heard.
+        let is_left = thrice.as_mut().poll(context).is_ready();
+        match run.as_mut().poll(context) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending if is_left => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
         }
-        thrice.as_mut().poll(context).map(|()| None)
     })
     .await
 }
