@@ -14,6 +14,7 @@ use crate::{
 mod bars;
 mod bootstrap;
 mod cloud;
+mod deployment;
 mod destination;
 mod drift;
 mod events;
@@ -41,18 +42,15 @@ pub(super) use self::{
     source::Live, status::Status,
 };
 use self::{
-    destination::Destination, losses::Losses, parameters::Parameters, planned::Planned,
-    rollout::Rollout, run::Run, selection::Selection, session::Session, source::Source,
-    summary::Summary,
+    deployment::Deployment, losses::Losses, parameters::Parameters, planned::Planned,
+    rollout::Rollout, run::Run, selection::Selection, source::Source, summary::Summary,
 };
 
 /// Show what a deployment would do
 #[derive(Args, Debug)]
 pub(crate) struct Plan<S: Source> {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
+    deployment: Deployment<S>,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
@@ -71,8 +69,7 @@ pub(crate) struct Plan<S: Source> {
 
 impl<S: Source> Plan<S> {
     pub(super) fn run(&self, from: S::From) -> Result<Outcome<Planned>, Problems> {
-        let found = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, found, Wanted::App)?;
+        let session = self.deployment.open(from)?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
         let engine = session.engine(self.losses.allowed(), given);

@@ -5,10 +5,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    Json, Wanted, destination::Destination, failure, losses::Losses, session::Session,
-    source::Source,
-};
+use super::{Json, deployment::Deployment, losses::Losses, source::Source};
 use crate::{outcome::Outcome, problem::Problems};
 
 /// Make the buckets that deployments use, or show by which calls they would be made
@@ -17,9 +14,7 @@ use crate::{outcome::Outcome, problem::Problems};
 #[derive(Args, Debug)]
 pub(crate) struct Bootstrap<S: Source> {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
+    deployment: Deployment<S>,
     /// Make them; without it AWS is not changed
     #[arg(long)]
     yes: bool,
@@ -29,12 +24,10 @@ pub(crate) struct Bootstrap<S: Source> {
 
 impl<S: Source> Bootstrap<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Buckets>, Problems> {
-        let found = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, found, Wanted::App)?;
+        let session = self.deployment.open(from)?;
         let rehearsal = Arc::new(Rehearsal::new(Arc::clone(&session.cloud)));
         let engine = Engine::new(Arc::clone(&rehearsal), Arc::clone(&session.graph));
-        let failed = |failure| Problems::from(failure::of_look(&session, &failure));
-        let buckets = session.runtime.block_on(engine.bootstrap()).map_err(failed)?;
+        let buckets = session.look(engine.bootstrap())?;
         let calls = rehearsal.calls().into_iter().map(|(place, call)| Call {
             region: place.region,
             call: format!("{}:{}", call.service, call.action),
@@ -44,7 +37,7 @@ impl<S: Source> Bootstrap<S> {
         let made = !calls.is_empty() && (self.yes || session.cloud.is_simulated());
         if made {
             let engine = session.engine(Losses::none(), Vec::new());
-            session.runtime.block_on(engine.bootstrap()).map_err(failed)?;
+            session.look(engine.bootstrap())?;
         }
         Ok(Outcome::done(Buckets { buckets, calls, made }, session.warnings))
     }

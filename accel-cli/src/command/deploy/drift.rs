@@ -4,10 +4,7 @@ use accel_deploy::Drift;
 use clap::Args;
 use serde::Serialize;
 
-use super::{
-    Json, Wanted, destination::Destination, failure, losses::Losses, selection::Selection,
-    session::Session, source::Source,
-};
+use super::{Json, deployment::Deployment, losses::Losses, selection::Selection, source::Source};
 use crate::{
     outcome::{Exit, Outcome, counted},
     problem::Problems,
@@ -19,9 +16,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct DriftCommand<S: Source> {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
+    deployment: Deployment<S>,
     #[command(flatten)]
     selection: Selection,
     /// Exit with 2 if there is any
@@ -33,12 +28,10 @@ pub(crate) struct DriftCommand<S: Source> {
 
 impl<S: Source> DriftCommand<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Drifts>, Problems> {
-        let found = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, found, Wanted::App)?;
+        let session = self.deployment.open(from)?;
         let paths = self.selection.paths(&session.graph)?;
         let engine = session.engine(Losses::none(), Vec::new());
-        let drifts = session.runtime.block_on(engine.drift(&paths));
-        let drifts = drifts.map_err(|failure| failure::of_look(&session, &failure))?;
+        let drifts = session.look(engine.drift(&paths))?;
         let differs = self.exit_code && !drifts.is_empty();
         let exit = if differs { Exit::Differences } else { Exit::Done };
         Ok(Outcome { answer: Drifts { drifts }, problems: session.warnings, exit })

@@ -1,4 +1,4 @@
-use std::{fmt, fs, io};
+use std::fmt;
 
 use clap::Args;
 use serde::Serialize;
@@ -9,11 +9,7 @@ use super::{
     destination::Destination,
     journal::{Line, told},
 };
-use crate::{
-    codes,
-    outcome::Outcome,
-    problem::{Problem, Problems},
-};
+use crate::{outcome::Outcome, problem::Problems};
 
 /// Print what the last run did, from its journal
 #[derive(Args, Debug)]
@@ -27,20 +23,7 @@ pub(crate) struct Events {
 impl Events {
     pub(in crate::command) fn run(&self) -> Result<Outcome<Journal>, Problems> {
         let files = self.destination.files();
-        let path = files.journal();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let message = format!("no run was begun in `{}`", files.directory.display());
-                return Err(Problem::new(&codes::NO_RUN, message)
-                    .help("run `deploy`; or name the directory of the run as that run did")
-                    .into());
-            }
-            Err(error) => {
-                let message = format!("`{}`: {error}", path.display());
-                return Err(Problem::new(&codes::NO_RUN, message).help("make it readable").into());
-            }
-        };
+        let text = files.read(&files.journal())?;
         // A killed run may have left a part of a line, and nothing decides by it.
         let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let mut events: Vec<Value> = lines.collect();

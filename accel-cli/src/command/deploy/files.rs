@@ -37,6 +37,17 @@ impl Files {
         self.directory.join("run.json")
     }
 
+    /// One of the files that a run has left.
+    pub(super) fn read(&self, path: &Path) -> Result<String, Problems> {
+        let wrong = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                format!("no run was begun in `{}`", self.directory.display())
+            }
+            _ => format!("`{}`: {error}", path.display()),
+        };
+        Ok(fs::read_to_string(path).map_err(|error| no_run(wrong(error)))?)
+    }
+
     /// Puts the assembly into the directory in one move: a run that was killed while it wrote leaves nothing
     /// that the next one would take for somebody else's.
     pub(super) fn keep(&self, assembly: &Assembly) -> Result<(), Problems> {
@@ -82,6 +93,12 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// Nothing can be said of the last run.
+pub(super) fn no_run(message: String) -> Problem {
+    Problem::new(&codes::NO_RUN, message)
+        .help("run `deploy`; or name the directory of the run as that run did")
 }
 
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {

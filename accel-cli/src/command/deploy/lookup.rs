@@ -4,8 +4,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    Json, Wanted, destination::Destination, failure, losses::Losses, parameters::Parameters,
-    selection::Selection, session::Session, source::Source,
+    Json, deployment::Deployment, losses::Losses, parameters::Parameters, selection::Selection,
+    source::Source,
 };
 use crate::{outcome::Outcome, problem::Problems};
 
@@ -15,9 +15,7 @@ use crate::{outcome::Outcome, problem::Problems};
 #[derive(Args, Debug)]
 pub(crate) struct Lookup<S: Source> {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
+    deployment: Deployment<S>,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
@@ -28,14 +26,12 @@ pub(crate) struct Lookup<S: Source> {
 
 impl<S: Source> Lookup<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Learned>, Problems> {
-        let found = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, found, Wanted::App)?;
+        let session = self.deployment.open(from)?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &[])?;
         let engine = session.engine(Losses::none(), given);
-        let values = session.runtime.block_on(engine.lookup(&paths));
-        let values = values.map_err(|failure| failure::of_look(&session, &failure))?;
-        let files = self.destination.files();
+        let values = session.look(engine.lookup(&paths))?;
+        let files = self.deployment.destination.files();
         files.write_lock(&session.assembly, &values)?;
         let accounts = session.assembly.manifest().accounts.iter();
         let accounts = accounts.filter(|(_, account)| account.id.is_none());

@@ -1,16 +1,13 @@
-use std::{fs, io};
+use std::fs;
 
 use accel_deploy::Allowed;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Wanted,
-    files::{Files, cannot_write},
+    files::{Files, cannot_write, no_run},
 };
-use crate::{
-    codes,
-    problem::{Problem, Problems},
-};
+use crate::problem::Problems;
 
 const VERSION: u32 = 1;
 
@@ -46,25 +43,12 @@ impl Run {
     /// The last one.
     pub(super) fn last(files: &Files) -> Result<Self, Problems> {
         let path = files.run();
-        let nothing = |message: String| {
-            Problem::new(&codes::NO_RUN, message)
-                .help("run `deploy`; or name the directory of the run as that run did")
-        };
-        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => {
-                nothing(format!("no run was begun in `{}`", files.directory.display()))
-            }
-            _ => nothing(format!("`{}`: {error}", path.display())),
-        })?;
-        let run: Self = serde_json::from_str(&text)
-            .map_err(|error| nothing(format!("`{}`: {error}", path.display())))?;
+        let wrong = |reason: String| no_run(format!("`{}` {reason}", path.display()));
+        let run: Self = serde_json::from_str(&files.read(&path)?)
+            .map_err(|error| wrong(format!("is not of a run of this version: {error}")))?;
         if run.version != VERSION {
-            let Self { version, .. } = run;
-            let message = format!(
-                "`{}` is of version {version}, and this is version {VERSION}",
-                path.display()
-            );
-            return Err(nothing(message).into());
+            let reason = format!("is of version {}, and this is version {VERSION}", run.version);
+            return Err(wrong(reason).into());
         }
         Ok(run)
     }

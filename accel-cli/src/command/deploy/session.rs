@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use accel_deploy::{Allowed, Deployed, Engine, Graph, Plan};
+use accel_deploy::{Allowed, Deployed, Engine, Failure, Graph, Plan};
 use accel_synth::Assembly;
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -71,14 +71,22 @@ impl Session {
         Engine::allowing(cloud, graph, allowed).give(given)
     }
 
+    /// What an engine sees.
+    pub(super) fn look<T>(
+        &self,
+        look: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Problems> {
+        let seen = self.runtime.block_on(look);
+        Ok(seen.map_err(|failure| failure::of_look(self, &failure))?)
+    }
+
     /// What would be done.
     pub(super) fn plan(
         &self,
         engine: &Engine<AnyCloud>,
         paths: &[String],
     ) -> Result<Plan, Problems> {
-        let planned = self.runtime.block_on(self.cloud.reading_once(engine.plan(paths)));
-        Ok(planned.map_err(|failure| failure::of_look(self, &failure))?)
+        self.look(self.cloud.reading_once(engine.plan(paths)))
     }
 
     /// What would be done, and to which properties.
@@ -98,7 +106,6 @@ impl Session {
         engine: &Engine<AnyCloud>,
         plan: &Plan,
     ) -> Result<Changes, Problems> {
-        let changes = self.runtime.block_on(engine.changes(plan));
-        Ok(Changes::from(changes.map_err(|failure| failure::of_look(self, &failure))?))
+        self.look(engine.changes(plan)).map(Changes::from)
     }
 }

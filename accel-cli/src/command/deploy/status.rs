@@ -4,10 +4,7 @@ use accel_deploy::{InstanceStatus, NodeStatus, Standing};
 use clap::Args;
 use serde::Serialize;
 
-use super::{
-    Json, Wanted, destination::Destination, failure, losses::Losses, selection::Selection,
-    session::Session, source::Source,
-};
+use super::{Json, deployment::Deployment, losses::Losses, selection::Selection, source::Source};
 use crate::{
     outcome::{Exit, Outcome, counted},
     problem::Problems,
@@ -19,9 +16,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub(crate) struct Status<S: Source> {
     #[command(flatten)]
-    source: S,
-    #[command(flatten)]
-    destination: Destination,
+    deployment: Deployment<S>,
     #[command(flatten)]
     selection: Selection,
     #[command(flatten)]
@@ -30,12 +25,10 @@ pub(crate) struct Status<S: Source> {
 
 impl<S: Source> Status<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Standings>, Problems> {
-        let found = self.source.assembly(from, &self.destination.input())?;
-        let session = Session::open(&self.destination, found, Wanted::App)?;
+        let session = self.deployment.open(from)?;
         let paths = self.selection.paths(&session.graph)?;
         let engine = session.engine(Losses::none(), Vec::new());
-        let nodes = session.runtime.block_on(engine.status(&paths));
-        let nodes = nodes.map_err(|failure| failure::of_look(&session, &failure))?;
+        let nodes = session.look(engine.status(&paths))?;
         let is_good = nodes.iter().all(|node| node.standing == Standing::Good);
         let exit = if is_good { Exit::Done } else { Exit::Partial };
         Ok(Outcome { answer: Standings { nodes }, problems: session.warnings, exit })
