@@ -69,7 +69,10 @@ pub use resource::{
     DeletionPolicy, Handle, L1, Policies, Reference, Resource, ResourceType, TagStyle,
 };
 pub use scope::{App, Published, Scope, ScopeRef};
-pub use stack::{AccountFilter, AutoDeployment, OperationPreferences, Stack, StackSet, Targets};
+pub use stack::{
+    AccountFilter, AccountLimit, AutoDeployment, ConcurrencyMode, OperationPreferences,
+    RegionConcurrency, Stack, StackSet, Targets,
+};
 pub use step::{Call, Protocol, Read, Step, StepRef};
 pub use text::Text;
 pub use value::{

@@ -74,6 +74,7 @@ pub struct StackSet {
     description: Option<Text>,
     auto_deployment: AutoDeployment,
     preferences: OperationPreferences,
+    canary: Option<OuRef>,
 }
 
 /// Where the instances of a [`StackSet`] are.
@@ -126,28 +127,70 @@ pub struct AutoDeployment {
 }
 
 /// How an operation on a stack set rolls out. The default goes to all regions at once, to all accounts
-/// at once, and stops a region when a tenth of its accounts failed.
+/// at once, and stops a region when more than a tenth of its accounts failed. What AWS deploys by itself to accounts
+/// that join a unit does not follow it.
+///
+/// ```
+/// # use accel_core::{AccountLimit, ConcurrencyMode, OperationPreferences, Region, RegionConcurrency};
+/// let careful = OperationPreferences {
+///     region_concurrency: RegionConcurrency::Sequential(vec![Region::EU_WEST_1, Region::US_EAST_1]),
+///     max_concurrent: AccountLimit::Count(5),
+///     failure_tolerance: AccountLimit::Count(0),
+///     ..OperationPreferences::default()
+/// };
+/// # assert_eq!(careful.concurrency_mode, ConcurrencyMode::Soft);
+/// ```
 ///
 /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationPreferences {
-    /// Whether regions go at once, or one after the other in the order they are given.
-    pub parallel_regions: bool,
-    /// How many accounts of a region go at once, in percent: 1 to 100.
-    pub max_concurrent_percent: u8,
-    /// How many accounts of a region may fail, in percent: 0 to 100.
-    pub failure_tolerance_percent: u8,
-    /// Whether concurrency stays when accounts fail, instead of shrinking to what is tolerated.
-    pub soft_failure_tolerance: bool,
+    /// Whether regions go at once, or one after the other.
+    pub region_concurrency: RegionConcurrency,
+    /// How many accounts of a region go at once: one at least.
+    pub max_concurrent: AccountLimit,
+    /// How many accounts of a region may fail. With one more the operation stops there, and does not begin in the
+    /// regions that come after.
+    pub failure_tolerance: AccountLimit,
+    /// Whether failures slow the operation down.
+    pub concurrency_mode: ConcurrencyMode,
+}
+
+/// In which order regions go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RegionConcurrency {
+    /// All at once.
+    #[default]
+    Parallel,
+    /// One after the other: first these, which are regions of the set, then the others as the set names them.
+    Sequential(Vec<Region>),
+}
+
+/// How many accounts of a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountLimit {
+    /// So many.
+    Count(u32),
+    /// Of the accounts that the operation is for, in percent, rounded down: 0 to 100.
+    Percentage(u8),
+}
+
+/// Whether failures slow an operation down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConcurrencyMode {
+    /// At most one more than may still fail goes at once.
+    Strict,
+    /// As many go at once, whatever fails.
+    #[default]
+    Soft,
 }
 
 impl Default for OperationPreferences {
     fn default() -> Self {
         Self {
-            parallel_regions: true,
-            max_concurrent_percent: 100,
-            failure_tolerance_percent: 10,
-            soft_failure_tolerance: true,
+            region_concurrency: RegionConcurrency::Parallel,
+            max_concurrent: AccountLimit::Percentage(100),
+            failure_tolerance: AccountLimit::Percentage(10),
+            concurrency_mode: ConcurrencyMode::Soft,
         }
     }
 }
@@ -175,6 +218,7 @@ impl StackSet {
             description: None,
             auto_deployment: AutoDeployment { enabled: auto_deployment, retain_on_removal: false },
             preferences: OperationPreferences::default(),
+            canary: None,
         }
     }
 
@@ -210,8 +254,16 @@ impl StackSet {
 
     /// How operations roll out.
     #[must_use]
-    pub const fn operation_preferences(mut self, preferences: OperationPreferences) -> Self {
+    pub fn operation_preferences(mut self, preferences: OperationPreferences) -> Self {
         self.preferences = preferences;
+        self
+    }
+
+    /// The unit that goes first: one of the set's units or one below them. Only when every instance in its accounts
+    /// is current, the others are begun.
+    #[must_use]
+    pub const fn canary(mut self, unit: OuRef) -> Self {
+        self.canary = Some(unit);
         self
     }
 
@@ -241,8 +293,14 @@ impl StackSet {
 
     /// See [`StackSet::operation_preferences`].
     #[must_use]
-    pub const fn get_operation_preferences(&self) -> OperationPreferences {
-        self.preferences
+    pub const fn get_operation_preferences(&self) -> &OperationPreferences {
+        &self.preferences
+    }
+
+    /// See [`StackSet::canary`].
+    #[must_use]
+    pub const fn get_canary(&self) -> Option<OuRef> {
+        self.canary
     }
 
     pub(crate) fn report_strays(&self, tree: &mut Tree, location: &'static Location<'static>) {
@@ -255,6 +313,9 @@ impl StackSet {
         };
         if nodes.into_iter().any(|node| !tree.owns(node)) {
             tree.report_stray("a target of this stack set", location);
+        }
+        if self.canary.is_some_and(|unit| !tree.owns(unit.node())) {
+            tree.report_stray("the canary of this stack set", location);
         }
     }
 }

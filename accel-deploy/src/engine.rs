@@ -238,7 +238,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 })
                 .map(String::as_str)
                 .collect();
-            let (action, reasons) = match result {
+            let (action, mut reasons) = match result {
                 Ok(State::Present) => {
                     let reasons = changing_sources(node, &entries);
                     let action =
@@ -260,6 +260,12 @@ impl<C: Cloud + 'static> Engine<C> {
                     (Action::AfterOthers, vec![trouble.to_string()])
                 }
             };
+            // Of one that is there, its look says what goes first.
+            if matches!(action, Action::Create | Action::AfterOthers)
+                && let Some(unit) = node.canary()
+            {
+                reasons.push(format!("first in `{unit}`"));
+            }
             entries.insert(path.to_owned(), Entry::new(&shared.graph, node, action, reasons));
             true
         };

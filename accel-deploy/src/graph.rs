@@ -371,6 +371,15 @@ impl Node {
         matches!(self.subject, Subject::Removal(_))
     }
 
+    /// The path of the unit that a stack set begins with.
+    #[must_use]
+    pub fn canary(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::StackSet(set) => set.canary_unit(),
+            _ => None,
+        }
+    }
+
     /// The name of its account, if it is in one.
     #[must_use]
     pub fn account(&self) -> Option<&str> {

@@ -154,6 +154,7 @@ impl World {
 
     /// Starts an operation that somebody has asked for, or refuses it.
     fn start(&mut self, name: &str, id: Option<String>, work: Work) -> Reply {
+        operation::check(&work.preferences)?;
         let set = self.stack_sets.get_mut(name).ok_or_else(|| absent(name))?;
         let id = id.unwrap_or_else(|| format!("unnamed-{}", set.operations.len() + 1));
         if set.operations.contains_key(&id) {
@@ -326,7 +327,10 @@ impl StackSet {
         if let Some(update) = operation.work.update.take() {
             let instances = self.instances.iter();
             let operable = instances.filter(|(_, instance)| instance.status != "INOPERABLE");
-            operation.work.spots = operable.map(|(spot, _)| spot.clone()).collect();
+            let is_asked =
+                |spot: &Spot| update.part.as_ref().is_none_or(|part| part.contains(spot));
+            let asked = operable.map(|(spot, _)| spot.clone()).filter(is_asked);
+            operation.work.spots = asked.collect();
             operation.begin(now);
             self.redefine(*update);
         } else {

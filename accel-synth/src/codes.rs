@@ -22,6 +22,8 @@ pub const ALL: &[&Code] = &[
     &LIMIT_EXCEEDED,
     &GLOBAL_NAME_COLLISION,
     &EMPTY_STACK_SET,
+    &OPERATION_PREFERENCES,
+    &CANARY_UNIT,
     &EXPANDED_IN_STACK_SET,
     &MISSING_PROPERTY,
     &UNKNOWN_PROPERTY,
@@ -119,6 +121,14 @@ codes! {
     EMPTY_STACK_SET = "empty-stack-set":
         "A stack set has no regions or no targets, so it would deploy nothing. Name them: \
          `StackSet::for_units([ou]).regions([Region::EU_WEST_1])`.";
+    OPERATION_PREFERENCES = "operation-preferences":
+        "CloudFormation does not roll a stack set out so. At least one account goes at once, percentages are at \
+         most 100, and in strict mode at most one account more goes at once than may fail: another one could not \
+         be called back. The order of regions names regions of the set, each once.";
+    CANARY_UNIT = "canary-unit":
+        "The canary of a stack set is the unit that goes first, so it is one of the units that the set is for, \
+         or below one of them, and not all of them. A set that names accounts has no units: use \
+         `StackSet::for_units`.";
     EXPANDED_IN_STACK_SET = "expanded-in-stack-set":
         "A stack set with service-managed permissions takes no macros, transforms or nested stacks: what \
          CloudFormation would have to expand first. Use the resource types it expands to (a Lambda \

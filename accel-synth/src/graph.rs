@@ -104,10 +104,12 @@ impl Graph {
 /// A stack set waits for the steps that make its units and the accounts it names.
 fn wait_for_targets(tree: &Tree, node: NodeId) -> Vec<Wait> {
     let Kind::StackSet(set) = tree[node].kind() else { return Vec::new() };
+    let canary = set.get_canary();
     let steps: Vec<NodeId> = match set.targets() {
         Targets::Units { units, filter } => {
             let named = filter.accounts().iter().filter_map(|account| step_of(tree, *account));
-            units.iter().map(|unit| unit.node()).chain(named).collect()
+            let units = units.iter().chain(&canary).map(|unit| unit.node());
+            units.chain(named).collect()
         }
         Targets::Accounts(accounts) => {
             accounts.iter().filter_map(|account| step_of(tree, *account)).collect()

@@ -35,6 +35,7 @@ mod parallel;
 mod policies;
 mod probes;
 mod render;
+mod roll_out;
 mod steps;
 mod transform;
 mod validation;
@@ -71,6 +72,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     let graph = graph::Graph::new(&tree, &layout, &links);
     graph.check(&tree, &mut diagnostics);
     limits::check(&tree, &layout, &links, &mut diagnostics);
+    roll_out::check(&tree, &mut diagnostics);
     owners::check(&tree, &layout, &mut diagnostics);
     validation::check(&tree, &layout, &mut diagnostics);
     compliance::check(&tree, &mut diagnostics);

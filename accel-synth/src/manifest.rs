@@ -124,6 +124,9 @@ pub struct StackSet {
     pub auto_deployment: Option<AutoDeployment>,
     /// How operations roll out.
     pub operation_preferences: OperationPreferences,
+    /// Where the id of the unit comes from that goes first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<ValueSource>,
     /// Whether operations that do not conflict may run at once.
     pub managed_execution: bool,
     /// By key: what the deployer writes into each account, as a parameter of the parameter store.
@@ -135,6 +138,17 @@ pub struct StackSet {
     /// What stacks and stack sets have in common.
     #[serde(flatten)]
     pub template: Template,
+}
+
+impl StackSet {
+    /// The construct path of the unit that goes first.
+    #[must_use]
+    pub fn canary_unit(&self) -> Option<&str> {
+        match self.canary.as_ref()? {
+            ValueSource::Step { step, .. } => Some(step),
+            _ => None,
+        }
+    }
 }
 
 /// Where the instances of a stack set are.
@@ -195,16 +209,27 @@ pub struct AutoDeployment {
 }
 
 /// How an operation on a stack set rolls out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OperationPreferences {
     /// Whether regions go at once.
     pub parallel_regions: bool,
-    /// How many accounts of a region go at once, in percent.
-    pub max_concurrent_percentage: u8,
-    /// How many accounts of a region may fail, in percent.
-    pub failure_tolerance_percentage: u8,
+    /// The regions that go first, one after the other, where it is not the order of the set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub region_order: Vec<String>,
+    /// How many accounts of a region go at once; none if it is a percentage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_concurrent_count: Option<u32>,
+    /// How many accounts of a region go at once, in percent; none if it is a count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_concurrent_percentage: Option<u8>,
+    /// How many accounts of a region may fail; none if it is a percentage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_tolerance_count: Option<u32>,
+    /// How many accounts of a region may fail, in percent; none if it is a count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure_tolerance_percentage: Option<u8>,
     /// Whether concurrency stays when accounts fail.
     pub soft_failure_tolerance: bool,
 }

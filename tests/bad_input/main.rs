@@ -33,6 +33,7 @@ macro_rules! stack {
 mod limits;
 mod properties;
 mod references;
+mod roll_out;
 mod texts;
 
 /// The one diagnostic of `app`, at `line` of the caller's file.

@@ -2,7 +2,7 @@
 
 use accel_synth::manifest::{PermissionModel, StackSet};
 
-use self::instances::preferences;
+use self::preferences::preferences;
 use super::{
     Shared, State, Trouble,
     outcome::Failed,
@@ -12,13 +12,15 @@ use super::{
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
     cloudformation::{
-        self, AutoDeployment, CreateStackSet, DescribeStackSet, ManagedExecution, UpdateStackSet,
+        self, AutoDeployment, CreateStackSet, DescribeStackSet, ManagedExecution, StackInstance,
+        UpdateStackSet,
     },
     ssm::{GetParameters, PutParameter},
 };
 
 mod instances;
 mod operation;
+mod preferences;
 mod tally;
 
 pub use tally::Tally;
@@ -43,6 +45,7 @@ impl<C: Cloud> Shared<C> {
         let spots = self.spots(set).await?;
         let instances = self.instances(set).await?;
         let (missing, stale, extra) = compare(&spots, &instances);
+        let rolls_out = !reasons.is_empty() || !missing.is_empty() || !stale.is_empty();
         if !extra.is_empty() {
             reasons.push(format!("{} instances are no longer wanted", extra.len()));
         }
@@ -56,6 +59,12 @@ impl<C: Cloud> Shared<C> {
                 spots.all.len()
             ));
         }
+        if let Some(unit) = set.canary_unit().filter(|_| rolls_out) {
+            reasons.push(match spots.first() {
+                None => format!("`{unit}` is to go first, and has no accounts"),
+                Some(first) => format!("first the {} instances in `{unit}`", first.all.len()),
+            });
+        }
         Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
     }
 
@@ -67,7 +76,8 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<Failed, Trouble> {
         let wanted = self.wanted(path, &set.template).await?;
         let text = self.text(&set.template)?;
-        let content = [path, text, &wanted.print()];
+        let (print, preferences) = (wanted.print(), preferences(set));
+        let content = [path, text, &print, &format!("{preferences:?}")];
         let sent = self.sent(&set.template, &self.home(set)).await?;
         let spots = self.spots(set).await?;
         self.write_by_account(set, &spots).await?;
@@ -89,21 +99,32 @@ impl<C: Cloud> Shared<C> {
             return Ok(Failed::default());
         };
         let State::Differs(_) = state else { return Ok(Failed::default()) };
+        let first = spots.first();
         if let Some(id) = self.running_operation(set).await? {
             // A killed run's or somebody else's: what it leaves to do, the next look shows.
-            return self.result(set, &id).await;
+            let failed = self.result(set, &id).await?;
+            return went_first(set, first.as_ref(), Ok(failed));
         }
-        let same_definition = same_json(&found.template_body, text)
+        let same_rollout = same_json(&found.template_body, text)
+            && wanted.differences(&found.parameters, &wanted.tags).is_empty();
+        let same_definition = same_rollout
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
         let instances = self.instances(set).await?;
-        let (missing, _, extra) = compare(&spots, &instances);
+        let (_, _, extra) = compare(&spots, &instances);
         if let Some((accounts, regions)) = blocks(&extra).into_iter().next() {
             self.guard_template(&found.template_body)?;
             return self.delete_instances(set, accounts, regions).await;
         }
-        if !same_definition {
-            let id = self.operation_id(set, &[&["update"], &content[..]].concat()).await?;
+        // As long as the part that goes first is not what it should be, it goes alone.
+        let first = first.filter(|first| !same_rollout || !is_current(first, &instances));
+        let part = first.as_ref().unwrap_or(&spots);
+        let (missing, _, _) = compare(part, &instances);
+        let changed = if !same_definition && (first.is_none() || missing.is_empty()) {
+            let targets = first.as_ref().map(|first| first.targets.clone());
+            let places = targets.as_ref().map(|targets| format!("{targets:?}")).unwrap_or_default();
+            let content = [&["update", &places], &content[..]].concat();
+            let id = self.operation_id(set, &content).await?;
             let update = UpdateStackSet {
                 stack_set_name: set.name.clone(),
                 template_body: sent.body,
@@ -115,16 +136,19 @@ impl<C: Cloud> Shared<C> {
                 auto_deployment: auto_deployment(set),
                 managed_execution: Some(ManagedExecution { active: set.managed_execution }),
                 operation_id: Some(id.clone()),
-                operation_preferences: Some(preferences(set)),
+                operation_preferences: Some(preferences),
+                regions: targets.is_some().then(|| set.regions.clone()),
+                deployment_targets: targets,
                 ..UpdateStackSet::default()
             };
             self.call(&self.administrator(set), &update).await?;
-            return self.result(set, &id).await;
-        }
-        if !missing.is_empty() {
-            return self.create_instances(set, &spots, &missing, &content).await;
-        }
-        self.update_instances(set, &spots, &instances, &content).await
+            self.result(set, &id).await
+        } else if !missing.is_empty() {
+            self.create_instances(set, part, &missing, &content).await
+        } else {
+            self.update_instances(set, part, &instances, &content).await
+        };
+        went_first(set, first.as_ref(), changed)
     }
 
     /// Stack sets are administered in the caller's account, in the first of their regions.
@@ -178,6 +202,30 @@ impl<C: Cloud> Shared<C> {
         }
         Ok(())
     }
+}
+
+/// Whether every instance of a part is what the set says.
+fn is_current(part: &Spots, instances: &[StackInstance]) -> bool {
+    let (missing, stale, _) = compare(part, instances);
+    missing.is_empty() && stale.is_empty()
+}
+
+/// What an operation has come to, in which nothing may have failed of the part that goes first.
+fn went_first(
+    set: &StackSet,
+    first: Option<&Spots>,
+    result: Result<Failed, Trouble>,
+) -> Result<Failed, Trouble> {
+    let (Some(unit), Some(first)) = (set.canary_unit(), first) else { return result };
+    let reason = match result {
+        Ok(failed) if !failed.iter().any(|failed| first.has(failed)) => return Ok(failed),
+        Ok(failed) => failed.to_string(),
+        Err(Trouble::Refused(reason)) => reason,
+        Err(trouble) => return Err(trouble),
+    };
+    Err(Trouble::Refused(format!(
+        "`{unit}` goes first, and has failed: {reason}; nothing else is begun until it is current"
+    )))
 }
 
 const fn permission_model(set: &StackSet) -> &'static str {

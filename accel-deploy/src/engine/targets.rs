@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use accel_synth::manifest::{Filter, StackSet, TargetSet};
 
-use super::{Shared, Trouble};
+use super::{Shared, Trouble, outcome::FailedInstance};
 use crate::cloud::{
     Cloud, CloudError, Place,
     cloudformation::{DeploymentTargets, StackInstance},
@@ -20,6 +20,41 @@ pub(super) struct Spots {
     /// The accounts that are added to those of the units, and are not in them.
     pub(super) added: BTreeSet<String>,
     pub(super) all: BTreeSet<Spot>,
+    /// The part that goes first.
+    canary: Option<Canary>,
+}
+
+/// The unit that goes first.
+struct Canary {
+    id: String,
+    /// Those of the set that are in it.
+    accounts: BTreeSet<String>,
+}
+
+impl Spots {
+    /// The part that goes first, if it has any accounts.
+    pub(super) fn first(&self) -> Option<Self> {
+        let Canary { id, accounts } = self.canary.as_ref()?;
+        let is_first = |(account, _): &&Spot| accounts.contains(account);
+        let all: BTreeSet<Spot> = self.all.iter().filter(is_first).cloned().collect();
+        let targets = DeploymentTargets {
+            organizational_unit_ids: Some(vec![id.clone()]),
+            ..self.targets.clone()
+        };
+        let added = BTreeSet::new();
+        (!all.is_empty()).then_some(Self { targets, added, all, canary: None })
+    }
+
+    /// Whether an instance that failed is one of them.
+    pub(super) fn has(&self, failed: &FailedInstance) -> bool {
+        self.all.iter().any(|spot| failed.is_at(spot))
+    }
+
+    /// How many accounts there are.
+    pub(super) fn accounts(&self) -> usize {
+        let accounts: BTreeSet<&String> = self.all.iter().map(|(account, _)| account).collect();
+        accounts.len()
+    }
 }
 
 impl<C: Cloud> Shared<C> {
@@ -33,6 +68,7 @@ impl<C: Cloud> Shared<C> {
             accounts.iter().map(id).collect::<Result<Vec<_>, _>>()
         };
         let mut added = BTreeSet::new();
+        let mut canary = None;
         let (accounts, targets) = match &set.targets {
             TargetSet::Accounts(accounts) => {
                 let accounts = ids(accounts)?;
@@ -56,6 +92,11 @@ impl<C: Cloud> Shared<C> {
                         &inside | &given
                     }
                 };
+                if let Some(unit) = &set.canary {
+                    let id = values.get(unit)?;
+                    let accounts = &self.accounts_in(std::slice::from_ref(&id)).await? & &chosen;
+                    canary = Some(Canary { id, accounts });
+                }
                 // AWS takes no union when instances are made: the units first, then the accounts that are
                 // added to them.
                 let filter = if *filter == Filter::Union { Filter::None } else { *filter };
@@ -71,7 +112,7 @@ impl<C: Cloud> Shared<C> {
             .iter()
             .flat_map(|account| set.regions.iter().map(|region| (account.clone(), region.clone())))
             .collect();
-        Ok(Spots { targets, added, all })
+        Ok(Spots { targets, added, all, canary })
     }
 
     /// The accounts of units and of all units below; never the one that manages the organization.

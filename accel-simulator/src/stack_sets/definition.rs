@@ -1,12 +1,12 @@
 //! What a stack set says: it is made, changed and deleted.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use accel_deploy::cloud::cloudformation::{CreateStackSet, UpdateStackSet};
 use serde_json::json;
 
 use super::{
-    StackSet, absent, busy,
+    Spot, StackSet, absent, busy,
     operation::{Action, Work},
 };
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct Update {
     request: UpdateStackSet,
     template: Arc<str>,
+    /// The only instances that get it at once, where a part of them was asked for.
+    pub(super) part: Option<BTreeSet<Spot>>,
 }
 
 impl World {
@@ -64,6 +66,17 @@ impl World {
         };
         let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
         checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let (accounts, targets) = (request.accounts.take(), request.deployment_targets.take());
+        let regions = request.regions.take().unwrap_or_default();
+        let has_places = accounts.is_some() || targets.is_some();
+        if has_places == regions.is_empty() {
+            let message = "Accounts or targets and regions are given together, or neither";
+            return Err(Refusal("ValidationError", message.to_owned()));
+        }
+        let part = match has_places {
+            true => Some(self.spots(accounts.as_deref(), targets.as_ref(), &regions)?),
+            false => None,
+        };
         let id = request.operation_id.take();
         let work = Work {
             action: Action::Update,
@@ -71,7 +84,7 @@ impl World {
             preferences: request.operation_preferences.take().unwrap_or_default(),
             targets: None,
             regions: Vec::new(),
-            update: Some(Box::new(Update { request, template })),
+            update: Some(Box::new(Update { request, template, part })),
             is_automatic: false,
         };
         self.start(&name, id, work)
@@ -96,15 +109,22 @@ impl StackSet {
         self.definition.managed_execution.as_ref().is_some_and(|it| it.active)
     }
 
-    /// The set has what is new even if the operation that brings it fails.
-    pub(super) fn redefine(&mut self, Update { request, template }: Update) {
+    /// The set has what is new even if the operation that brings it fails. Where only a part of its instances was
+    /// asked for, the others are behind if template or parameters are new.
+    pub(super) fn redefine(&mut self, Update { request, template, part }: Update) {
+        let is_new = self.template != template || self.definition.parameters != request.parameters;
         self.template = template;
         self.definition.parameters = request.parameters;
         self.definition.capabilities = request.capabilities;
         self.definition.tags = request.tags;
         self.definition.auto_deployment = request.auto_deployment;
         self.definition.managed_execution = request.managed_execution;
-        let instances = self.instances.values_mut();
-        instances.filter(|it| it.status == "CURRENT").for_each(|it| it.status = "OUTDATED");
+        let is_behind =
+            |spot: &Spot| is_new || part.as_ref().is_none_or(|part| part.contains(spot));
+        for (spot, instance) in &mut self.instances {
+            if instance.status == "CURRENT" && is_behind(spot) {
+                instance.status = "OUTDATED";
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use accel_deploy::cloud::cloudformation::{DeploymentTargets, OperationPreferences};
 
 use super::{Spot, definition::Update};
+use crate::world::Refusal;
 
 /// How long the stack of one instance takes.
 const INSTANCE: Duration = Duration::from_secs(60);
@@ -257,6 +258,35 @@ impl Progress {
     pub(super) fn has_failed(&self) -> bool {
         matches!(self.ended, Some((_, End::Failed(_))))
     }
+}
+
+/// Refuses what the API's model and its conditions do not take.
+pub(super) fn check(preferences: &OperationPreferences) -> Result<(), Refusal> {
+    let OperationPreferences {
+        failure_tolerance_count: fail_count,
+        failure_tolerance_percentage: fail_percentage,
+        max_concurrent_count: most_count,
+        max_concurrent_percentage: most_percentage,
+        ..
+    } = preferences;
+    let refused = |message: &str| Err(Refusal("ValidationError", message.to_owned()));
+    if fail_count.is_some() && fail_percentage.is_some() {
+        return refused(
+            "Exactly one of FailureTolerancePercentage and FailureToleranceCount must be specified",
+        );
+    }
+    if most_count.is_some() && most_percentage.is_some() {
+        return refused(
+            "Exactly one of MaxConcurrentPercentage and MaxConcurrentCount must be specified",
+        );
+    }
+    if most_count.or(*most_percentage) == Some(0) {
+        return refused("MaxConcurrentCount and MaxConcurrentPercentage must be 1 or greater");
+    }
+    if [fail_percentage, most_percentage].iter().any(|it| it.is_some_and(|it| it > 100)) {
+        return refused("A percentage must be less than or equal to 100");
+    }
+    Ok(())
 }
 
 /// Each region with its accounts; first those that the preferences name.

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use accel::{core::OperationPreferences, prelude::*};
+use accel::{
+    core::{AccountLimit, OperationPreferences},
+    prelude::*,
+};
 use accel_deploy::{Allowed, Tally};
 use accel_simulator::SimulatedCloud;
 
@@ -14,7 +17,10 @@ use super::{
 
 /// A hundred accounts, of which so many are worked on at once.
 fn by_halves(regions: &[Region]) -> App {
-    let halves = OperationPreferences { max_concurrent_percent: 50, ..Default::default() };
+    let halves = OperationPreferences {
+        max_concurrent: AccountLimit::Percentage(50),
+        ..OperationPreferences::default()
+    };
     hundred_in(regions, halves)
 }
 

@@ -23,6 +23,23 @@ fn both(preferences: OperationPreferences) -> CreateStackInstances {
     }
 }
 
+/// "You must specify either FailureToleranceCount or FailureTolerancePercentage (but not both)"; the ranges are those of
+/// the API's model.
+#[tokio::test(start_paused = true)]
+async fn preferences_that_contradict_themselves_are_refused() {
+    let sets = Sets::new(false).await;
+    let some = preferences(1, 0, "STRICT");
+    for wrong in [
+        OperationPreferences { failure_tolerance_percentage: Some(0), ..some.clone() },
+        OperationPreferences { max_concurrent_percentage: Some(1), ..some.clone() },
+        OperationPreferences { max_concurrent_count: Some(0), ..some.clone() },
+        OperationPreferences { failure_tolerance_percentage: Some(101), ..Default::default() },
+    ] {
+        assert_eq!(sets.refused(&both(wrong.clone())).await, "ValidationError", "{wrong:?}");
+    }
+    sets.send(&both(some)).await.unwrap();
+}
+
 /// "By default, 1 is specified" for the accounts at one time, 0 for the failures; regions one by one.
 #[tokio::test(start_paused = true)]
 async fn by_default_one_account_at_a_time_until_the_first_failure() {

@@ -30,6 +30,36 @@ async fn an_update_makes_all_outdated_until_each_is_done() {
     assert_eq!(texts(&sets.instances().await), ended);
 }
 
+/// "If the stack set update includes changes to the template (...) or the Parameters, CloudFormation marks all stack
+/// instances with a status of OUTDATED prior to updating the stack instances in the specified accounts and Amazon Web
+/// Services Regions. If the stack set update does not include changes to the template or parameters, CloudFormation
+/// updates the stack instances in the specified accounts and Regions, while leaving all other stack instances with
+/// their existing stack instance status."
+#[tokio::test(start_paused = true)]
+async fn an_update_of_a_part_leaves_the_others_outdated_only_by_what_is_new() {
+    let sets = created(1..=3).await;
+    let part = |id: &str| UpdateStackSet {
+        accounts: Some(vec![account(1)]),
+        regions: Some(vec!["eu-west-1".to_owned()]),
+        ..update(id)
+    };
+    assert_eq!(
+        sets.refused(&UpdateStackSet { regions: None, ..part("no") }).await,
+        "ValidationError"
+    );
+    sets.send(&part("new")).await.unwrap();
+    after(60).await;
+    let outdated =
+        [(1, "CURRENT", "SUCCEEDED"), (2, "OUTDATED", "SUCCEEDED"), (3, "OUTDATED", "SUCCEEDED")];
+    assert_eq!(texts(&sets.instances().await), outdated);
+    sets.send(&update("all")).await.unwrap();
+    after(60).await;
+    sets.send(&part("same")).await.unwrap();
+    let again =
+        [(1, "OUTDATED", "RUNNING"), (2, "CURRENT", "SUCCEEDED"), (3, "CURRENT", "SUCCEEDED")];
+    assert_eq!(texts(&sets.instances().await), again);
+}
+
 /// "A DeleteStackInstances operation has failed and left the stack in an unstable state. Stacks in this state are
 /// excluded from further UpdateStackSet operations. You might need to perform a DeleteStackInstances operation,
 /// with RetainStacks set to true".

@@ -97,6 +97,7 @@ impl<'a> Identity<'a> {
                 }
                 TargetSet::Accounts(accounts) => self.names(accounts),
             }
+            self.sources(set.canary.iter_mut());
             for table in set.by_account.values_mut() {
                 table.rows = rename_keys(std::mem::take(&mut table.rows), |name| {
                     self.account(name).to_owned()

@@ -1,6 +1,8 @@
 use super::*;
 use std::collections::BTreeSet;
 
+use accel_core::{AccountLimit, ConcurrencyMode, OuRef, RegionConcurrency};
+
 use crate::{
     documents::Rendered,
     layout::path_below,
@@ -35,7 +37,7 @@ pub(crate) fn build(
     for ((node, _), entry) in templates.into_iter().zip(entries) {
         match entry {
             Some(Entry::Stack(stack)) => drop(manifest.stacks.insert(tree.path(node), stack)),
-            Some(Entry::StackSet(set)) => drop(manifest.stack_sets.insert(tree.path(node), set)),
+            Some(Entry::StackSet(set)) => drop(manifest.stack_sets.insert(tree.path(node), *set)),
             None => {}
         }
     }
@@ -66,7 +68,7 @@ pub(crate) fn stack_name(tree: &Tree, layout: &Layout, template: NodeId) -> Stri
 
 enum Entry {
     Stack(Stack),
-    StackSet(StackSet),
+    StackSet(Box<StackSet>),
 }
 
 struct Builder<'a> {
@@ -89,7 +91,9 @@ impl Builder<'_> {
                     template: self.template(node, members),
                 }))
             }
-            Kind::StackSet(set) => Some(Entry::StackSet(self.stack_set(node, set, members))),
+            Kind::StackSet(set) => {
+                Some(Entry::StackSet(Box::new(self.stack_set(node, set, members))))
+            }
             _ => None,
         }
     }
@@ -156,15 +160,8 @@ impl Builder<'_> {
                     AccountFilter::Except(accounts) => (Filter::Difference, accounts.as_slice()),
                     AccountFilter::And(accounts) => (Filter::Union, accounts.as_slice()),
                 };
-                let unit = |unit: &accel_core::OuRef| {
-                    let attr = unit.id().source();
-                    self.source(&Source::Step {
-                        step: attr.node,
-                        result: attr.name.unwrap_or("Id"),
-                    })
-                };
                 let accounts = accounts.iter().map(|&account| self.account(account)).collect();
-                let units = units.iter().map(unit).collect();
+                let units = units.iter().map(|&unit| self.unit(unit)).collect();
                 (TargetSet::Units { units, filter, accounts }, true)
             }
             Targets::Accounts(accounts) => {
@@ -173,7 +170,6 @@ impl Builder<'_> {
             }
         };
         let auto = set.get_auto_deployment();
-        let preferences = set.get_operation_preferences();
         let links = self.links.of(node);
         let by_account = links.into_iter().flat_map(|links| &links.by_account);
         let published = members.iter().filter_map(|&member| match self.tree[member].kind() {
@@ -196,12 +192,8 @@ impl Builder<'_> {
                 enabled: auto.enabled,
                 retain_stacks_on_account_removal: auto.retain_on_removal,
             }),
-            operation_preferences: OperationPreferences {
-                parallel_regions: preferences.parallel_regions,
-                max_concurrent_percentage: preferences.max_concurrent_percent,
-                failure_tolerance_percentage: preferences.failure_tolerance_percent,
-                soft_failure_tolerance: preferences.soft_failure_tolerance,
-            },
+            operation_preferences: operation_preferences(set.get_operation_preferences()),
+            canary: set.get_canary().map(|unit| self.unit(unit)),
             managed_execution: true,
             by_account: by_account
                 .filter_map(|(key, table)| Some((key.to_string(), self.by_account(node, table)?)))
@@ -209,6 +201,11 @@ impl Builder<'_> {
             published: published.collect(),
             template: self.template(node, members),
         }
+    }
+
+    fn unit(&self, unit: OuRef) -> ValueSource {
+        let attr = unit.id().source();
+        self.source(&Source::Step { step: attr.node, result: attr.name.unwrap_or("Id") })
     }
 
     fn by_account(&self, set: NodeId, table: &Table) -> Option<ByAccount> {
@@ -265,6 +262,28 @@ impl Builder<'_> {
             values,
         };
         (document.path.clone(), entry)
+    }
+}
+
+fn operation_preferences(given: &accel_core::OperationPreferences) -> OperationPreferences {
+    let limit = |limit| match limit {
+        AccountLimit::Count(count) => (Some(count), None),
+        AccountLimit::Percentage(percentage) => (None, Some(percentage)),
+    };
+    let (max_concurrent_count, max_concurrent_percentage) = limit(given.max_concurrent);
+    let (failure_tolerance_count, failure_tolerance_percentage) = limit(given.failure_tolerance);
+    let region_order = match &given.region_concurrency {
+        RegionConcurrency::Parallel => None,
+        RegionConcurrency::Sequential(order) => Some(order.iter().map(ToString::to_string)),
+    };
+    OperationPreferences {
+        parallel_regions: region_order.is_none(),
+        region_order: region_order.into_iter().flatten().collect(),
+        max_concurrent_count,
+        max_concurrent_percentage,
+        failure_tolerance_count,
+        failure_tolerance_percentage,
+        soft_failure_tolerance: given.concurrency_mode == ConcurrencyMode::Soft,
     }
 }
 

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use accel_synth::manifest::{Filter, PermissionModel, StackSet, TargetSet};
 
+use super::preferences::{preferences_in, tolerated, tolerating};
 use crate::{
     cloud::{
         Cloud, CloudError, Place,
         cloudformation::{
             CreateStackInstances, DeleteStackInstances, DeploymentTargets, ListStackInstances,
-            OperationPreferences, StackInstance, UpdateStackInstances,
+            StackInstance, UpdateStackInstances,
         },
         organizations::ListRoots,
     },
@@ -80,12 +81,13 @@ impl<C: Cloud> Shared<C> {
         let id = self.operation_id(set, &[&["create", &places], content].concat()).await?;
         let used: BTreeSet<&String> = missing.iter().map(|(_, region)| region).collect();
         let regions = set.regions.iter().filter(|region| used.contains(region));
+        let regions: Vec<String> = regions.cloned().collect();
         let create = CreateStackInstances {
             stack_set_name: set.name.clone(),
             accounts,
             deployment_targets,
-            regions: regions.cloned().collect(),
-            operation_preferences: Some(preferences(set)),
+            operation_preferences: Some(preferences_in(set, &regions)),
+            regions,
             operation_id: Some(id.clone()),
             ..CreateStackInstances::default()
         };
@@ -107,7 +109,7 @@ impl<C: Cloud> Shared<C> {
             .map(inoperable)
             .collect();
         let tried = stale.iter().filter(|spot| !failed.iter().any(|failed| failed.is_at(spot)));
-        let most = tolerated(set, spots);
+        let most = tolerated(set, spots.accounts());
         let mut refused = Vec::new();
         for blocks in blocks(&tried.cloned().collect()).chunks(Limits::operations(set)) {
             let mut begun = Vec::new();
@@ -138,7 +140,7 @@ impl<C: Cloud> Shared<C> {
         content: &[&str],
     ) -> Result<String, Trouble> {
         // What fails is held against all accounts of the set, not against those that have failed before.
-        let tolerance = tolerated(set, spots).min(accounts.len());
+        let tolerance = tolerated(set, spots.accounts()).min(accounts.len());
         let (accounts, deployment_targets) = self.addressed(set, spots, accounts.to_vec()).await?;
         let places = format!("{deployment_targets:?}{accounts:?}{regions:?}");
         let id = self.operation_id(set, &[&["retry", &places], content].concat()).await?;
@@ -147,11 +149,7 @@ impl<C: Cloud> Shared<C> {
             accounts,
             deployment_targets,
             regions: regions.to_vec(),
-            operation_preferences: Some(OperationPreferences {
-                failure_tolerance_count: Some(tolerance.try_into().unwrap_or(u32::MAX)),
-                failure_tolerance_percentage: None,
-                ..preferences_in(set, regions)
-            }),
+            operation_preferences: Some(tolerating(preferences_in(set, regions), tolerance)),
             operation_id: Some(id.clone()),
             ..UpdateStackInstances::default()
         };
@@ -236,38 +234,5 @@ fn only(accounts: Vec<String>, units: Vec<String>) -> DeploymentTargets {
         accounts: Some(accounts),
         organizational_unit_ids: Some(units),
         account_filter_type: Some("INTERSECTION".to_owned()),
-    }
-}
-
-/// How many accounts of a region may fail: percentages are rounded down, as AWS does.
-fn tolerated(set: &StackSet, spots: &Spots) -> usize {
-    let accounts: BTreeSet<&String> = spots.all.iter().map(|(account, _)| account).collect();
-    accounts.len() * usize::from(set.operation_preferences.failure_tolerance_percentage) / 100
-}
-
-/// For an operation in some regions of the set.
-fn preferences_in(set: &StackSet, regions: &[String]) -> OperationPreferences {
-    let mut preferences = preferences(set);
-    if let Some(order) = &mut preferences.region_order {
-        order.retain(|region| regions.contains(region));
-    }
-    preferences
-}
-
-pub(super) fn preferences(set: &StackSet) -> OperationPreferences {
-    let given = &set.operation_preferences;
-    let regions = if given.parallel_regions { "PARALLEL" } else { "SEQUENTIAL" };
-    let mode = if given.soft_failure_tolerance {
-        "SOFT_FAILURE_TOLERANCE"
-    } else {
-        "STRICT_FAILURE_TOLERANCE"
-    };
-    OperationPreferences {
-        region_concurrency_type: Some(regions.to_owned()),
-        region_order: (!given.parallel_regions).then(|| set.regions.clone()),
-        failure_tolerance_percentage: Some(given.failure_tolerance_percentage.into()),
-        max_concurrent_percentage: Some(given.max_concurrent_percentage.into()),
-        concurrency_mode: Some(mode.to_owned()),
-        ..OperationPreferences::default()
     }
 }
