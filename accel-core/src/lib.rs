@@ -66,7 +66,8 @@ pub use policy::PolicyDocument;
 pub use prop::{Object, Prop};
 pub use region::Region;
 pub use resource::{
-    DeletionPolicy, Handle, L1, Policies, Reference, Resource, ResourceType, TagStyle,
+    DeletionPolicy, Handle, Identifier, Import, L1, Policies, Reference, Resource, ResourceType,
+    TagStyle,
 };
 pub use scope::{App, Published, Scope, ScopeRef};
 pub use stack::{

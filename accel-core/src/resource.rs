@@ -5,8 +5,10 @@ use crate::{
     template::ConditionRef, tree::NodeId,
 };
 
+mod import;
 mod policies;
 
+pub use import::{Identifier, Import};
 pub use policies::{DeletionPolicy, Policies};
 
 /// An untyped reference to a resource of the tree.
@@ -318,6 +320,33 @@ impl Resource {
     /// Keeps the real thing, whether the resource is removed or replaced.
     pub fn retain(&mut self) -> &mut Self {
         self.deletion_policy(DeletionPolicy::Retain).update_replace_policy(DeletionPolicy::Retain)
+    }
+
+    /// Says that the real thing exists already, outside of any stack: a deployment takes it into the stack and
+    /// does not make another one. The identifier is what AWS knows it by: a VPC's id, a bucket's name.
+    ///
+    /// Only resources of stacks can be imported, and they need a [deletion policy](Self::deletion_policy):
+    /// CloudFormation wants it said what becomes of the thing when it leaves the stack again. The properties are to
+    /// be those that the thing has; an import changes none of them. Once it is in the stack this says nothing any
+    /// more, and may be taken out of the program.
+    ///
+    /// ```
+    /// # use accel_core::{AccountInfo, App, Region, Resource, Stack};
+    /// # let mut app = App::new("example");
+    /// # let prod = app.scope().declare_account_as("prod", AccountInfo::default());
+    /// let mut stack = app.open("data", Stack::new(prod.in_region(Region::EU_WEST_1)));
+    /// let orders = stack.add("orders", Resource::new("AWS::S3::Bucket"));
+    /// stack[orders].retain().import("orders-2019");
+    /// let stage = stack.add("stage", Resource::new("AWS::ApiGateway::Stage"));
+    /// stack[stage].retain().import([("RestApiId", "a1b2c3d4e5"), ("StageName", "prod")]);
+    /// ```
+    ///
+    /// Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources.html>
+    #[track_caller]
+    pub fn import(&mut self, identifier: impl Into<Identifier>) -> &mut Self {
+        let (identifier, location) = (identifier.into(), Location::caller());
+        self.policies_mut().import = Some(Import { identifier, location });
+        self
     }
 
     /// Waits for another resource of the same template.

@@ -245,7 +245,7 @@ impl<C: Cloud + 'static> Engine<C> {
                         if reasons.is_empty() { Action::None } else { Action::AfterOthers };
                     (action, reasons)
                 }
-                Ok(State::Absent) => (Action::Create, Vec::new()),
+                Ok(State::Absent) => (Action::Create, stack::imports_of(node)),
                 Ok(State::Differs(reasons)) if node.is_removal() => (Action::Delete, reasons),
                 Ok(State::Differs(mut reasons)) => {
                     reasons.extend(shared.endangered_in(path));

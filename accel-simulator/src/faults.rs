@@ -1,7 +1,7 @@
 //! What goes wrong on purpose, by a file.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -9,6 +9,8 @@ use std::{
 
 use accel_deploy::{Call, CloudError};
 use serde::{Deserialize, Serialize};
+
+use crate::stacks::Existing;
 
 const FILE: &str = "faults.json";
 
@@ -26,7 +28,10 @@ const LOOK: Duration = Duration::from_millis(10);
 ///   "failures": [
 ///     {"account": "100000000001", "region": "eu-west-1", "of": "Queue", "reason": "Quota exceeded"}
 ///   ],
-///   "listLag": 30
+///   "listLag": 30,
+///   "existing": [
+///     {"account": "100000000001", "region": "eu-west-1", "type": "AWS::EC2::VPC", "identifier": {"VpcId": "vpc-0abc"}}
+///   ]
 /// }
 /// ```
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,6 +40,7 @@ pub(crate) struct Faults {
     calls: Vec<Rule>,
     failures: Vec<Failure>,
     list_lag: u64,
+    existing: Vec<Existing>,
     /// The file.
     #[serde(skip)]
     path: PathBuf,
@@ -67,6 +73,9 @@ pub(crate) struct Conditions {
     pub(crate) failures: Vec<Failure>,
     /// How many seconds the lists of operations of stack sets and of their results are behind.
     pub(crate) list_lag: u64,
+    /// What is there outside of stacks.
+    #[serde(default)]
+    pub(crate) existing: Vec<Existing>,
 }
 
 /// A resource or an instance of a stack set that fails whenever it is made.
@@ -122,7 +131,8 @@ impl Faults {
     pub(crate) fn conditions(&self) -> Conditions {
         let mut failures = self.failures.clone();
         failures.sort();
-        Conditions { failures, list_lag: self.list_lag }
+        let existing: BTreeSet<_> = self.existing.iter().cloned().collect();
+        Conditions { failures, list_lag: self.list_lag, existing: existing.into_iter().collect() }
     }
 
     pub(crate) fn path(&self) -> PathBuf {

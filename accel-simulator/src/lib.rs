@@ -87,7 +87,8 @@ impl SimulatedCloud {
     ///
     /// `faults.json` in the directory, if there is one, says what goes wrong on purpose:
     /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
-    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30}`. `of` may be `all`,
+    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30,
+    /// "existing": [{"account": "..", "region": "..", "type": "AWS::EC2::VPC", "identifier": {"VpcId": ".."}}]}`. `of` may be `all`,
     /// `mutating` or `reads`; a fault is `throttled`, `unavailable`, `lost-reply`, `expired`, `in-progress`,
     /// `stale`, `stalled` (until the file is removed), `kill-before` or `kill-after`.
     ///

@@ -7,15 +7,22 @@ use accel_deploy::cloud::cloudformation::{
 };
 use serde_json::{Value, json};
 
-use self::checks::changes;
+use self::{
+    checks::{changes, valued},
+    import::Import,
+};
 use crate::{
     template::{Made, stack_id},
     world::{Refusal, Reply, World, read, reply, text, unknown},
 };
 
 mod checks;
+mod import;
 
-pub(crate) use self::checks::{checked, published, template};
+pub(crate) use self::{
+    checks::{checked, published, template},
+    import::Existing,
+};
 
 /// How long each resource takes.
 const RESOURCE: Duration = Duration::from_secs(2);
@@ -34,6 +41,8 @@ pub(crate) struct Stack {
     pub(crate) tags: Vec<Tag>,
     pub(crate) outputs: BTreeMap<String, String>,
     pub(crate) resources: BTreeMap<String, Made>,
+    /// The physical ids of those that were not made by it.
+    pub(crate) imported: BTreeMap<String, String>,
     pub(crate) protected: bool,
     pub(crate) change_sets: BTreeMap<String, ChangeSet>,
     pub(crate) running: Option<Running>,
@@ -47,6 +56,7 @@ pub(crate) struct ChangeSet {
     /// Why it cannot be executed.
     refused: Option<String>,
     changes: Vec<Change>,
+    imported: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -231,15 +241,19 @@ impl World {
         Ok(json!({}))
     }
 
-    fn create_change_set(&mut self, key: Key, request: CreateChangeSet) -> Reply {
-        let template =
+    fn create_change_set(&mut self, key: Key, mut request: CreateChangeSet) -> Reply {
+        let text =
             self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
-        let checked = checked(&key, &template, &request.parameters, &request.capabilities)?;
-        let is_new = request.change_set_type.as_deref() == Some("CREATE");
-        let name = request.change_set_name.clone();
         let there = self.stacks.get(&key);
+        request.parameters = valued(&request.parameters, there);
+        let mut template = checked(&key, &text, &request.parameters, &request.capabilities)?;
+        template.known = there.map(|stack| stack.imported.clone()).unwrap_or_default();
+        let kind = request.change_set_type.as_deref().unwrap_or("UPDATE");
+        let (is_new, is_import) = (kind == "CREATE", kind == "IMPORT");
+        let name = request.change_set_name.clone();
         match there {
-            None if !is_new => return Err(absent(&key.2)),
+            None if !is_new && !is_import => return Err(absent(&key.2)),
+            Some(stack) if is_import && stack.status == "REVIEW_IN_PROGRESS" => {}
             Some(stack) if is_new && stack.status != "REVIEW_IN_PROGRESS" => {
                 let message =
                     format!("Stack [{}] already exists and cannot be created again", key.2);
@@ -256,22 +270,36 @@ impl World {
                 format!("ChangeSet {name} already exists"),
             ));
         }
+        let import = match is_import {
+            true => Some(self.import(&key, &request, &mut template)?),
+            false => None,
+        };
+        let resources = template.resources();
         let stack = self.stacks.entry(key.clone()).or_insert_with(|| Stack {
             status: "REVIEW_IN_PROGRESS".to_owned(),
             ..Stack::default()
         });
-        let changes = changes(&stack.resources, &checked.resources());
-        let same = !is_new
-            && changes.is_empty()
-            && *stack.template == *template
-            && stack.parameters == request.parameters
-            && stack.tags == request.tags;
-        let refused = same.then(|| {
-            "The submitted information didn't contain changes. Submit different information to \
-             create a change set."
-                .to_owned()
-        });
-        stack.change_sets.insert(name.clone(), ChangeSet { request, template, refused, changes });
+        let change_set = match import {
+            Some(Import { changes, physical, refused }) => {
+                ChangeSet { request, template: text, refused, changes, imported: physical }
+            }
+            None => {
+                let changes = changes(&stack.resources, &resources);
+                let same = !is_new
+                    && changes.is_empty()
+                    && *stack.template == *text
+                    && stack.parameters == request.parameters
+                    && request.tags.as_ref().is_none_or(|tags| *tags == stack.tags);
+                let refused = same.then(|| {
+                    "The submitted information didn't contain changes. Submit different information to \
+                     create a change set."
+                        .to_owned()
+                });
+                let imported = BTreeMap::new();
+                ChangeSet { request, template: text, refused, changes, imported }
+            }
+        };
+        stack.change_sets.insert(name.clone(), change_set);
         let (account, region, stack) = &key;
         Ok(json!({
             "Id": format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/1"),
@@ -294,9 +322,13 @@ impl World {
         }
         stack.change_sets.clear();
         if stack.status == "REVIEW_IN_PROGRESS" {
-            stack.tags.clone_from(&change_set.request.tags);
+            stack.tags = change_set.request.tags.clone().unwrap_or_default();
         }
-        let status = if stack.status == "REVIEW_IN_PROGRESS" { "CREATE" } else { "UPDATE" };
+        let status = match change_set.request.change_set_type.as_deref() {
+            Some("IMPORT") => "IMPORT",
+            _ if stack.status == "REVIEW_IN_PROGRESS" => "CREATE",
+            _ => "UPDATE",
+        };
         let count = u32::try_from(change_set.changes.len()).unwrap_or(u32::MAX).max(1);
         let work = Work::Change(Box::new(change_set));
         self.begin(key, RESOURCE * count, &format!("{status}_IN_PROGRESS"), work);
@@ -313,47 +345,72 @@ impl World {
                 return;
             }
             Work::Deletion => {
-                let gone = self.stacks.remove(key).map(|stack| published(&stack.resources));
-                for (name, _) in gone.into_iter().flatten() {
+                let Some(stack) = self.stacks.remove(key) else { return };
+                for (name, _) in published(&stack.resources) {
                     self.drop_parameter(&key.0, &key.1, name);
                 }
+                self.leave(key, &stack.template, &stack.resources);
                 return;
             }
         };
-        let is_new = stack.status == "CREATE_IN_PROGRESS";
+        let kind = stack.status.trim_end_matches("_IN_PROGRESS").to_owned();
         let (account, region, name) = key;
-        let request = change_set.request;
-        let template = template(key, &change_set.template, &request.parameters);
+        let ChangeSet { request, template: text, imported, .. } = change_set;
+        let mut known = stack.imported.clone();
+        known.extend(imported.clone());
+        let mut template = template(key, &text, &request.parameters);
+        template.known = known;
         let resources = template.resources();
+        let before = stack.resources.clone();
         let failing = resources.iter().find_map(|(id, made)| {
-            let reason = self.failures.get(&(account.clone(), region.clone(), id.clone()))?;
-            Some((id.clone(), made.kind.clone(), reason.clone()))
+            let is_touched = kind != "IMPORT" || imported.contains_key(id);
+            let is_made = !before.contains_key(id) && !imported.contains_key(id);
+            let place = (account.clone(), region.clone(), id.clone());
+            let reason = self.failures.get(&place).cloned().filter(|_| is_touched);
+            let exists = is_made && self.is_taken(key, made);
+            let reason = reason.or_else(|| {
+                exists.then(|| {
+                    format!("{} already exists (HandlerErrorCode: AlreadyExists)", made.physical)
+                })
+            })?;
+            Some((id.clone(), made.kind.clone(), reason))
         });
-        let failed = failing.map(|(id, kind, reason)| api::StackEvent {
+        let Some(stack) = self.stacks.get_mut(key) else { return };
+        let failed = failing.map(|(id, of, reason)| api::StackEvent {
             event_id: format!("{id}-{}", stack.events.len()),
             stack_id: stack_id(account, region, name),
             stack_name: name.clone(),
             logical_resource_id: id,
             physical_resource_id: None,
-            resource_type: kind,
+            resource_type: of,
             timestamp: String::new(),
-            resource_status: if is_new { "CREATE_FAILED" } else { "UPDATE_FAILED" }.into(),
+            resource_status: format!("{kind}_FAILED").as_str().into(),
             resource_status_reason: Some(reason),
             client_request_token: None,
         });
         if let Some(event) = failed {
             stack.events.push(event);
-            stack.status =
-                if is_new { "ROLLBACK_COMPLETE" } else { "UPDATE_ROLLBACK_COMPLETE" }.to_owned();
+            stack.status = match kind.as_str() {
+                "CREATE" => "ROLLBACK_COMPLETE".to_owned(),
+                kind => format!("{kind}_ROLLBACK_COMPLETE"),
+            };
             return;
         }
-        stack.status = if is_new { "CREATE_COMPLETE" } else { "UPDATE_COMPLETE" }.to_owned();
+        stack.status = format!("{kind}_COMPLETE");
         stack.outputs = template.outputs();
+        stack.imported = template.known;
+        stack.imported.retain(|id, _| resources.contains_key(id));
+        let gone = before.iter().filter(|(id, _)| !resources.contains_key(*id));
+        let gone = gone.map(|(id, made)| (id.clone(), made.clone())).collect();
         let parameters = published(&resources);
-        let before = published(&std::mem::replace(&mut stack.resources, resources));
-        stack.template = change_set.template.into();
+        let before = published(&before);
+        stack.resources = resources;
+        let deployed = std::mem::replace(&mut stack.template, text.into());
         stack.parameters = request.parameters;
-        stack.tags = request.tags;
+        if let Some(tags) = request.tags {
+            stack.tags = tags;
+        }
+        self.leave(key, &deployed, &gone);
         for (name, _) in
             before.into_iter().filter(|(old, _)| parameters.iter().all(|it| it.0 != *old))
         {
@@ -386,7 +443,14 @@ impl Stack {
 }
 
 fn can_change(status: &str) -> bool {
-    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE")
+    matches!(
+        status,
+        "CREATE_COMPLETE"
+            | "UPDATE_COMPLETE"
+            | "UPDATE_ROLLBACK_COMPLETE"
+            | "IMPORT_COMPLETE"
+            | "IMPORT_ROLLBACK_COMPLETE"
+    )
 }
 
 fn not_now(key: &Key, status: &str) -> Refusal {

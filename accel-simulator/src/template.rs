@@ -10,6 +10,8 @@ pub(crate) struct Template<'a> {
     pub(crate) stack: &'a str,
     pub(crate) account: &'a str,
     pub(crate) region: &'a str,
+    /// The ids of resources that were imported, by logical id.
+    pub(crate) known: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, String>,
 }
 
@@ -188,8 +190,12 @@ impl Template<'_> {
         whole.into()
     }
 
-    /// The name that a resource was given, or an id made from where it is: always the same.
+    /// The id that a resource was imported by, the name that it was given, or an id made from where it is: always
+    /// the same.
     fn physical(&self, id: &str) -> String {
+        if let Some(known) = self.known.get(id) {
+            return known.clone();
+        }
         let resource = &self.body["Resources"][id];
         let kind = resource["Type"].as_str().unwrap_or_default();
         let short = kind.rsplit("::").next().unwrap_or_default();
@@ -283,6 +289,7 @@ mod tests {
             stack: "network",
             account: "222222222222",
             region: "eu-west-1",
+            known: BTreeMap::new(),
             parameters: [("Stage".to_owned(), "dev".to_owned())].into(),
         };
         let outputs = template.outputs();

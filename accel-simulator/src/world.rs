@@ -17,7 +17,7 @@ use crate::{
     settings::Settings,
     ssm::Parameter,
     stack_sets::StackSet,
-    stacks::{self, Stack},
+    stacks::{self, Existing, Stack},
 };
 
 /// All accounts and what is in them. It changes by calls and by time alone.
@@ -38,6 +38,10 @@ pub struct World {
     pub(crate) stacks: BTreeMap<stacks::Key, Stack>,
     /// When something ends in a stack.
     pub(crate) due: BTreeSet<(Duration, stacks::Key)>,
+    /// Resources that no stack has made.
+    pub(crate) existing: BTreeSet<Existing>,
+    /// Resources that stacks have left behind: account, region, type and physical id.
+    pub(crate) left: BTreeSet<(String, String, String, String)>,
     pub(crate) stack_sets: BTreeMap<String, StackSet>,
     pub(crate) settings: Settings,
     /// What fails, and why: by account, region, and the logical id of a resource or the name of a stack
@@ -66,6 +70,8 @@ impl World {
             parameters: BTreeMap::new(),
             stacks: BTreeMap::new(),
             due: BTreeSet::new(),
+            existing: BTreeSet::new(),
+            left: BTreeSet::new(),
             stack_sets: BTreeMap::new(),
             settings: Settings::default(),
             failures: BTreeMap::new(),
@@ -123,13 +129,15 @@ impl World {
             Failure { account, region, of, reason: reason.clone() }
         };
         let failures = self.failures.iter().map(failure).collect();
-        Conditions { failures, list_lag: self.list_lag.as_secs() }
+        let existing = self.existing.iter().cloned().collect();
+        Conditions { failures, list_lag: self.list_lag.as_secs(), existing }
     }
 
-    fn set_conditions(&mut self, Conditions { failures, list_lag }: Conditions) {
+    fn set_conditions(&mut self, Conditions { failures, list_lag, existing }: Conditions) {
         let failure = |it: Failure| ((it.account, it.region, it.of), it.reason);
         self.failures = failures.into_iter().map(failure).collect();
         self.list_lag = Duration::from_secs(list_lag);
+        self.existing = existing.into_iter().collect();
     }
 
     pub(crate) fn apply(

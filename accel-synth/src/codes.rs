@@ -24,6 +24,9 @@ pub const ALL: &[&Code] = &[
     &EMPTY_STACK_SET,
     &OPERATION_PREFERENCES,
     &CANARY_UNIT,
+    &IMPORT_NOT_POSSIBLE,
+    &IMPORT_IDENTIFIER,
+    &IMPORT_WITHOUT_DELETION_POLICY,
     &EXPANDED_IN_STACK_SET,
     &MISSING_PROPERTY,
     &UNKNOWN_PROPERTY,
@@ -129,6 +132,19 @@ codes! {
         "The canary of a stack set is the unit that goes first, so it is one of the units that the set is for, \
          or below one of them, and not all of them. A set that names accounts has no units: use \
          `StackSet::for_units`.";
+    IMPORT_NOT_POSSIBLE = "import-not-possible":
+        "CloudFormation cannot take this resource into a stack. It imports into stacks, and into none of the \
+         stacks of a stack set; it imports no resources of which nothing exists outside of a template, such as \
+         custom resources; and one that is imported is there without a condition.";
+    IMPORT_IDENTIFIER = "import-identifier":
+        "A resource that exists is identified by the properties that are the primary identifier of its type, \
+         in its account and region: a VPC by its `VpcId`, a stage by its `RestApiId` and its `StageName`. \
+         `.import(\"vpc-0abc\")` is enough where there is one; several are named, \
+         `.import([(\"RestApiId\", \"a1b2c3\"), (\"StageName\", \"prod\")])`. A property that is set as well has the same value.";
+    IMPORT_WITHOUT_DELETION_POLICY = "import-without-deletion-policy":
+        "CloudFormation imports a resource only if its template says what becomes of the thing when the \
+         resource leaves the stack. `.retain()` keeps it. No policy is set without being asked for, since taking \
+         the import out of the program later would take such a policy away with it.";
     EXPANDED_IN_STACK_SET = "expanded-in-stack-set":
         "A stack set with service-managed permissions takes no macros, transforms or nested stacks: what \
          CloudFormation would have to expand first. Use the resource types it expands to (a Lambda \

@@ -56,7 +56,7 @@ pub use resource::ResourceDiff;
 pub use template::{TemplateDiff, TemplateKind, Withdrawal};
 
 /// What differs between two assemblies. It prints as text, one change a line, the first word of each
-/// line saying what happens: `+` made, `-` deleted, `~` changed, `-/+` replaced, `~/+` perhaps replaced.
+/// line saying what happens: `+` made, `<+` taken into its stack, `-` deleted, `~` changed, `-/+` replaced, `~/+` perhaps replaced.
 /// As JSON it has the same, with whole values.
 ///
 /// Things are the same if what is deployed is the same: a stack by account, region and name, a stack
@@ -91,6 +91,7 @@ pub fn diff(old: &Assembly, new: &Assembly) -> Diff {
     };
     compare::compare(&identity, &mut diff);
     follow::replacements(&identity, &mut diff.templates);
+    compare::mark_imports(&identity, &mut diff.templates);
     rename::find(&identity, &mut diff.templates);
     diff
 }
@@ -113,7 +114,7 @@ impl Diff {
         let allowed = |action| match action {
             Action::Replace | Action::MayReplace => allow_replace,
             Action::Remove => allow_delete,
-            Action::Add | Action::Change => true,
+            Action::Add | Action::Import | Action::Change => true,
         };
         let all = self.templates.iter().flat_map(blocked::of);
         all.filter(|blocked| !allowed(blocked.action)).collect()

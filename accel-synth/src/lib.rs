@@ -24,6 +24,7 @@ mod compliance;
 mod dead_actions;
 mod documents;
 mod graph;
+mod imports;
 mod json;
 mod layout;
 mod limits;
@@ -74,6 +75,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     limits::check(&tree, &layout, &links, &mut diagnostics);
     roll_out::check(&tree, &mut diagnostics);
     owners::check(&tree, &layout, &mut diagnostics);
+    imports::check(&tree, &layout, &mut diagnostics);
     validation::check(&tree, &layout, &mut diagnostics);
     compliance::check(&tree, &mut diagnostics);
     tree.check_guardrails(&mut diagnostics);

@@ -77,9 +77,24 @@ pub struct Stack {
     /// Whether AWS refuses to delete it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub termination_protection: bool,
+    /// By logical id: resources that exist already, and are taken into the stack if it does not have them yet.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub imports: BTreeMap<String, Import>,
     /// What stacks and stack sets have in common.
     #[serde(flatten)]
     pub template: Template,
+}
+
+/// A resource that exists already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Import {
+    /// `AWS::EC2::VPC`.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// By what AWS knows it, property and value.
+    pub identifier: BTreeMap<String, String>,
 }
 
 /// What the deployer needs to know of a template.

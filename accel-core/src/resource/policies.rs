@@ -1,4 +1,4 @@
-use super::Handle;
+use super::{Handle, Import};
 use crate::{Object, template::ConditionRef};
 
 /// What a resource has besides its properties.
@@ -8,6 +8,8 @@ pub struct Policies {
     pub deletion: Option<DeletionPolicy>,
     /// What happens to the old thing when a change replaces it.
     pub update_replace: Option<DeletionPolicy>,
+    /// The thing that is there already.
+    pub import: Option<Import>,
     /// The resources of the same template that this one waits for.
     pub depends_on: Vec<Handle>,
     /// The condition under which the resource exists.

@@ -12,9 +12,20 @@ pub(super) fn body(action: &str, version: &str, request: &Value, is_ec2: bool) -
     pairs.collect::<Vec<_>>().join("&")
 }
 
+/// Members whose names are data. They are told as entries: `ResourceIdentifier.entry.1.key=VpcId`.
+const MAPS: [&str; 1] = ["ResourceIdentifier"];
+
 fn flatten(name: &str, value: &Value, item: &str, pairs: &mut Vec<(String, String)>) {
     let plain = match value {
         Value::Null => return,
+        Value::Object(members) if MAPS.iter().any(|map| name.rsplit('.').next() == Some(map)) => {
+            for (index, (key, value)) in members.iter().enumerate() {
+                let entry = format!("{name}.entry.{}", index + 1);
+                pairs.push((format!("{entry}.key"), key.clone()));
+                flatten(&format!("{entry}.value"), value, item, pairs);
+            }
+            return;
+        }
         Value::Object(members) => {
             for (member, value) in members {
                 let name =
@@ -82,6 +93,18 @@ mod tests {
                 "Version=2010-05-15",
             ]
         );
+    }
+
+    #[test]
+    fn names_that_are_data_are_entries() {
+        let identifier = json!({"RestApiId": "a1", "StageName": "prod"});
+        let request = json!({"ResourcesToImport": [{"ResourceIdentifier": identifier}]});
+        let body = body("CreateChangeSet", "2010-05-15", &request, false);
+        let entry = "ResourcesToImport.member.1.ResourceIdentifier.entry";
+        let wanted = format!(
+            "&{entry}.1.key=RestApiId&{entry}.1.value=a1&{entry}.2.key=StageName&{entry}.2.value=prod"
+        );
+        assert!(body.ends_with(&wanted), "{body}");
     }
 
     #[test]

@@ -16,7 +16,7 @@ operations! { "cloudformation", QUERY;
     CreateChangeSet {
         stack_name: String, change_set_name: String, change_set_type: Option<String>,
         template_body: Option<String>, template_u_r_l: Option<String>,
-        parameters: Vec<Parameter>, capabilities: Vec<String>, tags: Vec<Tag>,
+        parameters: Vec<Parameter>, capabilities: Vec<String>, tags: Option<Vec<Tag>>,
         client_token: Option<String>, description: Option<String>,
         resources_to_import: Option<Vec<ResourceToImport>>,
         on_stack_failure: Option<String>, deployment_mode: Option<String>,

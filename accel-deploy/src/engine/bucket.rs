@@ -18,6 +18,9 @@ use crate::{
     plan::digest,
 };
 
+/// What CloudFormation takes inline; a larger template goes through a bucket.
+const INLINE_BYTES: usize = 51_200;
+
 /// How a template is sent.
 pub(super) struct Sent {
     pub(super) body: Option<String>,
@@ -33,8 +36,12 @@ impl<C: Cloud> Shared<C> {
 
     /// The template itself, or where it has been put.
     pub(super) async fn sent(&self, template: &Template, region: &str) -> Result<Sent, Trouble> {
-        let text = self.text(template)?;
-        if !template.upload {
+        self.sent_text(self.text(template)?, region).await
+    }
+
+    /// The same for a text that is no file of the assembly.
+    pub(super) async fn sent_text(&self, text: &str, region: &str) -> Result<Sent, Trouble> {
+        if text.len() <= INLINE_BYTES {
             return Ok(Sent { body: Some(text.to_owned()), url: None });
         }
         let place = Place::caller(region);

@@ -10,14 +10,18 @@ use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         cloudformation::{
-            self, CancelUpdateStack, ChangeSet, CreateChangeSet, DeleteChangeSet, DeleteStack,
-            DescribeChangeSet, DescribeStackEvents, DescribeStacks, ExecuteChangeSet, GetTemplate,
-            Parameter, Tag, UpdateTerminationProtection,
+            self, CancelUpdateStack, CreateChangeSet, DeleteStack, DescribeStackEvents,
+            DescribeStacks, GetTemplate, Parameter, Tag, UpdateTerminationProtection,
         },
         ssm::GetParameters,
     },
     plan::digest,
 };
+
+mod change_set;
+mod import;
+
+pub(super) use import::imports_of;
 
 const POLL: Duration = Duration::from_secs(5);
 
@@ -32,11 +36,16 @@ impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_stack(&self, path: &str, stack: &Stack) -> Result<State, Trouble> {
         let place = self.place(&stack.account, &stack.region)?;
         let wanted = self.wanted(path, &stack.template).await?;
-        let Some(found) = self.stack(&place, &stack.name).await? else { return Ok(State::Absent) };
-        let status = &found.stack_status;
-        if status.0 == "REVIEW_IN_PROGRESS" || status.0 == "DELETE_COMPLETE" {
+        let found = self.stack(&place, &stack.name).await?;
+        let found = found.filter(|found| {
+            !["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"].contains(&found.stack_status.0.as_str())
+        });
+        let Some(found) = found else {
+            // What cannot be imported is refused before it is begun.
+            self.import(stack, None)?;
             return Ok(State::Absent);
-        }
+        };
+        let status = &found.stack_status;
         if status.is_in_progress() {
             return Ok(State::Differs(vec![format!("an operation runs: {status}")]));
         }
@@ -46,17 +55,10 @@ impl<C: Cloud> Shared<C> {
         if status.is_failed() {
             return Ok(State::Differs(vec![format!("it is {status}")]));
         }
-        let deployed = self
-            .call(
-                &place,
-                &GetTemplate {
-                    stack_name: stack.name.clone(),
-                    template_stage: Some("Original".to_owned()),
-                },
-            )
-            .await?;
-        let mut reasons = Vec::new();
-        if !same_json(&deployed.template_body, self.text(&stack.template)?) {
+        let deployed = self.deployed_template(&place, &stack.name).await?;
+        let import = self.import(stack, Some(&deployed))?;
+        let mut reasons = import.map(|import| import.lines(stack)).unwrap_or_default();
+        if !same_json(&deployed, self.text(&stack.template)?) {
             reasons.push("the template differs".to_owned());
         }
         reasons.extend(wanted.differences(&found.parameters, &found.tags));
@@ -113,56 +115,29 @@ impl<C: Cloud> Shared<C> {
         }
         let is_new =
             found.as_ref().is_none_or(|found| found.stack_status.0 == "REVIEW_IN_PROGRESS");
-        let text = self.text(&stack.template)?;
-        let name = token(&[path, text, &wanted.print()]);
-        let change_set = match self.change_set(&place, &stack.name, &name).await? {
-            Some(there) => there,
-            None => {
-                let sent = self.sent(&stack.template, &stack.region).await?;
-                let create = CreateChangeSet {
-                    stack_name: stack.name.clone(),
-                    change_set_name: name.clone(),
-                    change_set_type: Some(if is_new { "CREATE" } else { "UPDATE" }.to_owned()),
-                    template_body: sent.body,
-                    template_u_r_l: sent.url,
-                    parameters: wanted.parameters.clone(),
-                    capabilities: wanted.capabilities.clone(),
-                    tags: wanted.tags.clone(),
-                    client_token: Some(name.clone()),
-                    ..CreateChangeSet::default()
-                };
-                self.call(&place, &create).await?;
-                self.made_change_set(&place, &stack.name, &name).await?
-            }
-        };
-        if self.is_empty(&change_set) {
-            let delete =
-                DeleteChangeSet { change_set_name: name, stack_name: Some(stack.name.clone()) };
-            self.call(&place, &delete).await?;
-        } else if change_set.status.is_failed() {
-            let delete =
-                DeleteChangeSet { change_set_name: name, stack_name: Some(stack.name.clone()) };
-            self.call(&place, &delete).await?;
-            let reason = change_set.status_reason.unwrap_or_default();
-            return Err(Trouble::Refused(format!("its change set is refused: {reason}")));
-        } else {
-            let execute = ExecuteChangeSet {
-                change_set_name: name.clone(),
-                stack_name: Some(stack.name.clone()),
-                client_request_token: Some(name),
+        if !stack.imports.is_empty() {
+            let deployed = match is_new {
+                true => None,
+                false => Some(self.deployed_template(&place, &stack.name).await?),
             };
-            self.call(&place, &execute).await?;
-            let after = self.rest_of_ours(&place, &stack.name).await?;
-            if let Some(after) = after
-                && !after.stack_status.is_complete()
-            {
-                if self.stop.is_cancelled() && after.stack_status.is_rollback() {
-                    return Err(Trouble::Stopped(format!("it is {}", after.stack_status)));
-                }
-                let reasons = self.reasons(&place, &stack.name).await?;
-                return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
+            if let Some(import) = self.import(stack, deployed.as_deref())? {
+                // What is left to do, the next look shows.
+                return self.take_in(&place, path, &stack.name, import, &wanted).await;
             }
         }
+        let text = self.text(&stack.template)?;
+        let name = token(&[path, text, &wanted.print()]);
+        let create = CreateChangeSet {
+            stack_name: stack.name.clone(),
+            change_set_name: name.clone(),
+            change_set_type: Some(if is_new { "CREATE" } else { "UPDATE" }.to_owned()),
+            parameters: wanted.parameters,
+            capabilities: wanted.capabilities,
+            tags: Some(wanted.tags),
+            client_token: Some(name),
+            ..CreateChangeSet::default()
+        };
+        self.carry_out(&place, text, create).await?;
         let protection = found.is_some_and(|found| found.enable_termination_protection);
         if protection != stack.termination_protection {
             let update = UpdateTerminationProtection {
@@ -185,6 +160,12 @@ impl<C: Cloud> Shared<C> {
             Err(error) if error.class == ErrorClass::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn deployed_template(&self, place: &Place, name: &str) -> Result<String, CloudError> {
+        let template_stage = Some("Original".to_owned());
+        let get = GetTemplate { stack_name: name.to_owned(), template_stage };
+        Ok(self.call(place, &get).await?.template_body)
     }
 
     /// Waits until nothing happens to a stack any more that somebody else has begun.
@@ -229,57 +210,6 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    async fn change_set(
-        &self,
-        place: &Place,
-        stack: &str,
-        name: &str,
-    ) -> Result<Option<ChangeSet>, Trouble> {
-        let describe = DescribeChangeSet {
-            change_set_name: name.to_owned(),
-            stack_name: Some(stack.to_owned()),
-            ..DescribeChangeSet::default()
-        };
-        match self.call(place, &describe).await {
-            Ok(there) if there.status.is_in_progress() => {
-                self.made_change_set(place, stack, name).await.map(Some)
-            }
-            Ok(there) => Ok(Some(there)),
-            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn made_change_set(
-        &self,
-        place: &Place,
-        stack: &str,
-        name: &str,
-    ) -> Result<ChangeSet, Trouble> {
-        let describe = DescribeChangeSet {
-            change_set_name: name.to_owned(),
-            stack_name: Some(stack.to_owned()),
-            ..DescribeChangeSet::default()
-        };
-        loop {
-            let there = self.call(place, &describe).await?;
-            if !there.status.is_in_progress() {
-                return Ok(there);
-            }
-            if self.stop.is_cancelled() {
-                return Err(Trouble::Stopped(format!("its change set is {}", there.status)));
-            }
-            self.pause(POLL).await;
-        }
-    }
-
-    /// CloudFormation says in words only that there is nothing to change.
-    fn is_empty(&self, change_set: &ChangeSet) -> bool {
-        let reason = change_set.status_reason.as_deref().unwrap_or_default();
-        change_set.status.is_failed()
-            && (reason.contains("didn't contain changes") || reason.contains("No updates"))
-    }
-
     /// Why a stack has failed: the resources that failed by themselves, first to last.
     pub(super) async fn reasons(&self, place: &Place, name: &str) -> Result<String, CloudError> {
         let describe = DescribeStackEvents { stack_name: name.to_owned(), next_token: None };
@@ -303,8 +233,10 @@ impl<C: Cloud> Shared<C> {
             .iter()
             .any(|reason| reason.contains("AlreadyExists") || reason.contains("already exists"))
         {
-            reasons
-                .push("delete it there, or take it out of the app and use it by its id".to_owned());
+            reasons.push(
+                "import it into the stack, delete it there, or take it out of the app and use it by its id"
+                    .to_owned(),
+            );
         }
         Ok(reasons.join("; "))
     }

@@ -265,7 +265,7 @@ fn put(request: &mut Value, name: &str, value: String) {
     *at = Value::String(value);
 }
 
-/// Members whose names are all numbers are the items of a list.
+/// Members whose names are all numbers are the items of a list, and those of which each is an entry have data for names.
 fn lists(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -276,12 +276,21 @@ fn lists(value: Value) -> Value {
                 items.sort_by_key(|(number, _)| *number);
                 return items.into_iter().map(|(_, item)| lists(item)).collect();
             }
-            let members = members.into_iter().map(|(name, member)| (name, lists(member)));
-            Value::Object(members.collect())
+            let members: Map<String, Value> =
+                members.into_iter().map(|(name, member)| (name, lists(member))).collect();
+            match members.get("entry").and_then(Value::as_array) {
+                Some(entries) if members.len() == 1 => entries.iter().filter_map(entry).collect(),
+                _ => Value::Object(members),
+            }
         }
         Value::Null => json!({}),
         plain => plain,
     }
+}
+
+/// One of the entries of a member whose names are data.
+fn entry(entry: &Value) -> Option<(String, Value)> {
+    Some((entry["key"].as_str()?.to_owned(), entry.get("value")?.clone()))
 }
 
 /// Percent-decoded, and with a plus for a space in forms.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accel_deploy::cloud::cloudformation::{Change, Parameter, ResourceChange};
 use serde_json::Value;
 
-use super::Key;
+use super::{Key, Stack};
 use crate::{
     template::{Made, Template},
     world::Refusal,
@@ -29,6 +29,7 @@ pub(crate) fn template<'a>(key: &'a Key, body: &str, parameters: &[Parameter]) -
         account: &key.0,
         region: &key.1,
         stack: &key.2,
+        known: BTreeMap::new(),
         parameters: given
             .filter_map(|it| Some((it.parameter_key.clone(), it.parameter_value.clone()?)))
             .collect(),
@@ -87,24 +88,40 @@ pub(super) fn changes(
     before: &BTreeMap<String, Made>,
     after: &BTreeMap<String, Made>,
 ) -> Vec<Change> {
-    let change = |action: &str, id: &String, made: &Made| Change {
-        r#type: Some("Resource".to_owned()),
-        resource_change: Some(ResourceChange {
-            action: action.to_owned(),
-            logical_resource_id: id.clone(),
-            resource_type: made.kind.clone(),
-            ..ResourceChange::default()
-        }),
-    };
     let mut changes = Vec::new();
     for (id, made) in after {
         match before.get(id) {
-            None => changes.push(change("Add", id, made)),
-            Some(old) if old != made => changes.push(change("Modify", id, made)),
+            None => changes.push(change("Add", id, &made.kind)),
+            Some(old) if old != made => changes.push(change("Modify", id, &made.kind)),
             Some(_) => {}
         }
     }
     let gone = before.iter().filter(|(id, _)| !after.contains_key(*id));
-    changes.extend(gone.map(|(id, made)| change("Remove", id, made)));
+    changes.extend(gone.map(|(id, made)| change("Remove", id, &made.kind)));
     changes
+}
+
+pub(super) fn change(action: &str, id: &str, kind: &str) -> Change {
+    Change {
+        r#type: Some("Resource".to_owned()),
+        resource_change: Some(ResourceChange {
+            action: action.to_owned(),
+            logical_resource_id: id.to_owned(),
+            resource_type: kind.to_owned(),
+            ..ResourceChange::default()
+        }),
+    }
+}
+
+/// The parameters with the values that the stack has for those that keep theirs.
+pub(super) fn valued(parameters: &[Parameter], stack: Option<&Stack>) -> Vec<Parameter> {
+    let before = |name: &str| {
+        let mut parameters = stack.into_iter().flat_map(|stack| &stack.parameters);
+        parameters.find(|it| it.parameter_key == name).cloned()
+    };
+    let valued = parameters.iter().map(|it| match it.use_previous_value {
+        Some(true) => before(&it.parameter_key).unwrap_or_else(|| it.clone()),
+        _ => it.clone(),
+    });
+    valued.collect()
 }

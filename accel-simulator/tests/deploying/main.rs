@@ -13,6 +13,7 @@ use accel_simulator::SimulatedCloud;
 mod canary;
 mod drift;
 mod failures;
+mod import;
 mod instances;
 mod lease;
 mod lookup;

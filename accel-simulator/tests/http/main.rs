@@ -13,7 +13,13 @@ use std::{
 };
 
 use accel::synth::{Assembly, synth};
-use accel_deploy::{Aws, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place};
+use accel_deploy::{
+    Aws, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place,
+    cloud::{
+        CloudExt as _,
+        cloudformation::{CreateChangeSet, DescribeChangeSet, ResourceToImport},
+    },
+};
 use accel_simulator::{
     Server, SimulatedCloud,
     fault::{Fault, Proxy, Rule},
@@ -183,4 +189,41 @@ fn whatever_goes_wrong_everything_happens_once() {
         assert!(met.met.len() > 15, "{fault:?}: {:?}", met.met);
         assert_eq!(difference(&met, &expected), Vec::<String>::new(), "{fault:?}");
     }
+}
+
+#[test]
+fn what_is_imported_is_understood() {
+    on_a_paused_clock(async {
+        let cloud = Arc::new(SimulatedCloud::new());
+        let stage = [("RestApiId", "a1b2c3"), ("StageName", "prod")];
+        let (account, kind) = ("999999999999", "AWS::ApiGateway::Stage");
+        cloud.world(|world| world.add_existing(account, "eu-west-1", kind, stage));
+        let server = Server::start(Arc::clone(&cloud), 0).await.expect("a port");
+        let aws = Aws::at(server.url(), "caller", "secret");
+        let template = r#"{"Resources": {"Stage": {"Type": "AWS::ApiGateway::Stage", "DeletionPolicy": "Retain"}}}"#;
+        let identifier = stage.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let create = CreateChangeSet {
+            stack_name: "stages".to_owned(),
+            change_set_name: "import".to_owned(),
+            change_set_type: Some("IMPORT".to_owned()),
+            template_body: Some(template.to_owned()),
+            resources_to_import: Some(vec![ResourceToImport {
+                resource_type: kind.to_owned(),
+                logical_resource_id: "Stage".to_owned(),
+                resource_identifier: identifier,
+            }]),
+            ..CreateChangeSet::default()
+        };
+        let place = Place::caller("eu-west-1");
+        aws.call(&place, &create).await.expect("it is taken");
+        let describe = DescribeChangeSet {
+            change_set_name: "import".to_owned(),
+            stack_name: Some("stages".to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        let made = aws.call(&place, &describe).await.expect("a change set");
+        assert_eq!(made.status.to_string(), "CREATE_COMPLETE");
+        let change = made.changes[0].resource_change.as_ref().expect("a change");
+        assert_eq!(change.physical_resource_id.as_deref(), Some("a1b2c3|prod"));
+    });
 }

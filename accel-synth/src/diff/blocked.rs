@@ -53,7 +53,7 @@ impl fmt::Display for Blocked {
         f.write_str(match action {
             Action::Remove => "would be deleted",
             Action::MayReplace => "might be replaced",
-            Action::Replace | Action::Add | Action::Change => "would be replaced",
+            Action::Replace | Action::Add | Action::Import | Action::Change => "would be replaced",
         })?;
         if !from.is_empty() {
             write!(f, " in {}", from.join(", "))?;

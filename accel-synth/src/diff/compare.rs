@@ -47,6 +47,19 @@ pub(super) fn compare(identity: &Identity<'_>, diff: &mut Diff) {
     }
 }
 
+/// What a stack makes by its template and has by its imports is not made, but taken in.
+pub(super) fn mark_imports(identity: &Identity<'_>, templates: &mut [TemplateDiff]) {
+    for template in templates.iter_mut().filter(|it| it.kind == TemplateKind::Stack) {
+        let Some(stack) = identity.new.manifest().stacks.get(&template.path) else { continue };
+        for resource in template.resources.iter_mut().filter(|it| it.action == Action::Add) {
+            if let Some(import) = stack.imports.get(&resource.logical_id) {
+                resource.action = Action::Import;
+                resource.identifier = import.identifier.clone();
+            }
+        }
+    }
+}
+
 /// A template of the assembly, read.
 pub(super) fn read(assembly: &Assembly, template: &Template) -> Value {
     let text = assembly.file(&template.template);
@@ -168,7 +181,7 @@ fn add_sources(of: &mut Value, template: &Template) {
 }
 
 /// What the manifest says beside the template. Where the file is and the order of deployment are nothing
-/// that is deployed.
+/// that is deployed; imports are told with the resources.
 fn settings<S: Serialize>(old: Option<&S>, new: Option<&S>) -> Vec<Edit> {
     let (Some(old), Some(new)) = (old, new) else { return Vec::new() };
     let value = |manifest: &S| {
@@ -176,7 +189,7 @@ fn settings<S: Serialize>(old: Option<&S>, new: Option<&S>) -> Vec<Edit> {
             Ok(Value::Object(object)) => object,
             _ => Map::new(),
         };
-        let apart = ["template", "upload", "parameters", "after", "constructs"];
+        let apart = ["template", "upload", "parameters", "after", "constructs", "imports"];
         object.retain(|key, _| !apart.contains(&key.as_str()));
         Value::Object(object)
     };

@@ -17,6 +17,8 @@ use crate::schema::Replacement;
 pub enum Action {
     /// It is made.
     Add,
+    /// It exists, and is taken into a stack.
+    Import,
     /// It is changed in place.
     Change,
     /// It is changed; AWS decides whether a new one takes its place.
@@ -28,11 +30,12 @@ pub enum Action {
 }
 
 impl Action {
-    /// `+`, `~`, `~/+`, `-/+` or `-`.
+    /// `+`, `<+`, `~`, `~/+`, `-/+` or `-`.
     #[must_use]
     pub const fn mark(self) -> &'static str {
         match self {
             Self::Add => "+",
+            Self::Import => "<+",
             Self::Change => "~",
             Self::MayReplace => "~/+",
             Self::Replace => "-/+",

@@ -142,6 +142,7 @@ impl<'a> Follow<'a> {
                 construct: template.names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
                 type_name: type_name(resource).to_owned(),
                 action: Action::Change,
+                identifier: BTreeMap::new(),
                 stateful: None,
                 kept: false,
                 edits: Vec::new(),

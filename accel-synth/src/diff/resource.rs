@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -19,6 +19,9 @@ pub struct ResourceDiff {
     pub type_name: String,
     /// What happens to it.
     pub action: Action,
+    /// By what AWS knows it, property and value, if it is imported.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub identifier: BTreeMap<String, String>,
     /// What its deletion or replacement loses, if it is stateful.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stateful: Option<&'static str>,
@@ -44,6 +47,7 @@ impl ResourceDiff {
             construct: construct.to_owned(),
             type_name: type_name(new.or(old)?).to_owned(),
             action: action(old, new),
+            identifier: BTreeMap::new(),
             stateful: None,
             kept: false,
             edits: Vec::new(),
@@ -69,7 +73,7 @@ impl ResourceDiff {
         let policy = |name: &str| deployed[name].as_str().is_some_and(|p| p.starts_with("Retain"));
         self.stateful = why_stateful(type_name(deployed));
         self.kept = match self.action {
-            Action::Add | Action::Change => false,
+            Action::Add | Action::Import | Action::Change => false,
             Action::MayReplace | Action::Replace => policy("UpdateReplacePolicy"),
             Action::Remove => policy("DeletionPolicy"),
         };
@@ -77,7 +81,8 @@ impl ResourceDiff {
 
     /// Whether deploying takes the place of a deployed resource that holds something, or deletes it.
     pub(super) const fn is_endangered(&self) -> bool {
-        self.stateful.is_some() && !matches!(self.action, Action::Add | Action::Change)
+        self.stateful.is_some()
+            && !matches!(self.action, Action::Add | Action::Import | Action::Change)
     }
 
     fn worst(&self) -> Option<Action> {

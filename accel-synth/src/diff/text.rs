@@ -58,6 +58,7 @@ fn counts(noun: &str, actions: &[Action]) -> Option<String> {
     let mut counts = Vec::new();
     for (action, verb) in [
         (Action::Add, "to add"),
+        (Action::Import, "to import"),
         (Action::Change, "to change"),
         (Action::MayReplace, "to replace perhaps"),
         (Action::Replace, "to replace"),
@@ -155,11 +156,15 @@ fn write_resource(
     phrases: &Phrases<'_>,
 ) -> Result {
     let ResourceDiff { construct, type_name, action, .. } = resource;
-    let endangered = !matches!(action, Action::Add | Action::Change);
-    let remark = match resource.stateful.filter(|_| endangered) {
+    let remark = match resource.stateful.filter(|_| resource.is_endangered()) {
         Some(_) if resource.kept => "  (stateful; what is there is kept)".to_owned(),
         Some(loses) => format!("  (stateful: {loses})"),
-        None => String::new(),
+        None if resource.identifier.is_empty() => String::new(),
+        None => {
+            let identifier = resource.identifier.iter();
+            let identifier: Vec<_> = identifier.map(|(name, of)| format!("{name} {of}")).collect();
+            format!("  (exists: {})", identifier.join(", "))
+        }
     };
     let line = format!(
         "    {:<3} {construct:<construct_width$}  {type_name:<type_width$}{remark}",

@@ -5,6 +5,7 @@ use accel_core::{AccountLimit, ConcurrencyMode, OuRef, RegionConcurrency};
 
 use crate::{
     documents::Rendered,
+    imports,
     layout::path_below,
     links::Given,
     parallel,
@@ -88,6 +89,7 @@ impl Builder<'_> {
                     account: self.account(environment.account),
                     region: environment.region.to_string(),
                     termination_protection: stack.is_termination_protected(),
+                    imports: imports::of(self.tree, self.layout, members),
                     template: self.template(node, members),
                 }))
             }

@@ -1,0 +1,112 @@
+//! Change sets: made, looked at, executed.
+
+use super::{POLL, Shared, Trouble};
+use crate::cloud::{
+    Cloud, ErrorClass, Place,
+    cloudformation::{
+        ChangeSet, CreateChangeSet, DeleteChangeSet, DescribeChangeSet, ExecuteChangeSet,
+    },
+};
+
+impl<C: Cloud> Shared<C> {
+    /// Makes a change set with this template, if a run that was killed has not made it, executes it and waits for the
+    /// end. One that would change nothing is taken away.
+    pub(super) async fn carry_out(
+        &self,
+        place: &Place,
+        template: &str,
+        create: CreateChangeSet,
+    ) -> Result<(), Trouble> {
+        let (stack, name) = (create.stack_name.clone(), create.change_set_name.clone());
+        let change_set = match self.change_set(place, &stack, &name).await? {
+            Some(there) => there,
+            None => {
+                let sent = self.sent_text(template, &place.region).await?;
+                let create = CreateChangeSet {
+                    template_body: sent.body,
+                    template_u_r_l: sent.url,
+                    ..create
+                };
+                self.call(place, &create).await?;
+                self.made_change_set(place, &stack, &name).await?
+            }
+        };
+        if change_set.status.is_failed() {
+            let is_empty = is_empty(&change_set);
+            let delete = DeleteChangeSet { change_set_name: name, stack_name: Some(stack) };
+            self.call(place, &delete).await?;
+            if is_empty {
+                return Ok(());
+            }
+            let reason = change_set.status_reason.unwrap_or_default();
+            return Err(Trouble::Refused(format!("its change set is refused: {reason}")));
+        }
+        let execute = ExecuteChangeSet {
+            change_set_name: name.clone(),
+            stack_name: Some(stack.clone()),
+            client_request_token: Some(name),
+        };
+        self.call(place, &execute).await?;
+        let after = self.rest_of_ours(place, &stack).await?;
+        if let Some(after) = after
+            && !after.stack_status.is_complete()
+        {
+            if self.stop.is_cancelled() && after.stack_status.is_rollback() {
+                return Err(Trouble::Stopped(format!("it is {}", after.stack_status)));
+            }
+            let reasons = self.reasons(place, &stack).await?;
+            return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
+        }
+        Ok(())
+    }
+
+    async fn change_set(
+        &self,
+        place: &Place,
+        stack: &str,
+        name: &str,
+    ) -> Result<Option<ChangeSet>, Trouble> {
+        let describe = DescribeChangeSet {
+            change_set_name: name.to_owned(),
+            stack_name: Some(stack.to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        match self.call(place, &describe).await {
+            Ok(there) if there.status.is_in_progress() => {
+                self.made_change_set(place, stack, name).await.map(Some)
+            }
+            Ok(there) => Ok(Some(there)),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn made_change_set(
+        &self,
+        place: &Place,
+        stack: &str,
+        name: &str,
+    ) -> Result<ChangeSet, Trouble> {
+        let describe = DescribeChangeSet {
+            change_set_name: name.to_owned(),
+            stack_name: Some(stack.to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        loop {
+            let there = self.call(place, &describe).await?;
+            if !there.status.is_in_progress() {
+                return Ok(there);
+            }
+            if self.stop.is_cancelled() {
+                return Err(Trouble::Stopped(format!("its change set is {}", there.status)));
+            }
+            self.pause(POLL).await;
+        }
+    }
+}
+
+/// CloudFormation says in words only that there is nothing to change.
+fn is_empty(change_set: &ChangeSet) -> bool {
+    let reason = change_set.status_reason.as_deref().unwrap_or_default();
+    reason.contains("didn't contain changes") || reason.contains("No updates")
+}

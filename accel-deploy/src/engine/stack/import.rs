@@ -1,0 +1,255 @@
+//! Takes resources that exist into a stack: by a change set that does nothing else, before all other changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use accel_synth::manifest::{Import, Stack};
+use serde_json::{Map, Value, json};
+
+use super::{Shared, Trouble, Wanted, token};
+use crate::{
+    cloud::{
+        Cloud, Place,
+        cloudformation::{CreateChangeSet, Parameter, ResourceToImport},
+    },
+    graph::{Node, Subject},
+};
+
+/// What a template has that its resources may need.
+const SECTIONS: [&str; 3] = ["Parameters", "Conditions", "Mappings"];
+
+/// What a stack is to take in.
+pub(super) struct Taken {
+    resources: Vec<ResourceToImport>,
+    /// What is deployed, with these resources and what they need.
+    template: Value,
+    /// Those that the deployed template has.
+    known_parameters: BTreeSet<String>,
+}
+
+impl<C: Cloud> Shared<C> {
+    /// What of a stack's imports it does not have yet; none if it has them all.
+    pub(super) fn import(
+        &self,
+        stack: &Stack,
+        deployed: Option<&str>,
+    ) -> Result<Option<Taken>, Trouble> {
+        if stack.imports.is_empty() {
+            return Ok(None);
+        }
+        let wanted = serde_json::from_str(self.text(&stack.template)?).unwrap_or_default();
+        Taken::of(&stack.imports, &wanted, deployed).map_err(Trouble::Refused)
+    }
+
+    pub(super) async fn take_in(
+        &self,
+        place: &Place,
+        path: &str,
+        stack: &str,
+        taken: Taken,
+        wanted: &Wanted,
+    ) -> Result<(), Trouble> {
+        let text = taken.template.to_string();
+        let parameters = taken.parameters(&wanted.parameters);
+        let contents = serde_json::to_string(&(&taken.resources, &parameters)).unwrap_or_default();
+        let name = token(&["import", path, &text, &contents, &wanted.print()]);
+        let create = CreateChangeSet {
+            stack_name: stack.to_owned(),
+            change_set_name: name.clone(),
+            change_set_type: Some("IMPORT".to_owned()),
+            parameters,
+            capabilities: wanted.capabilities.clone(),
+            // An import changes no tags, and cannot give a new stack any.
+            tags: None,
+            client_token: Some(name),
+            resources_to_import: Some(taken.resources),
+            ..CreateChangeSet::default()
+        };
+        self.carry_out(place, &text, create).await.map_err(|trouble| match trouble {
+            Trouble::Refused(reason) => {
+                let (said, way_out) = (reason.trim_end_matches('.'), way_out(&reason));
+                Trouble::Refused(format!("the import fails: {said}; {way_out}"))
+            }
+            other => other,
+        })
+    }
+}
+
+/// What a stack that is not there yet takes in, a line each.
+pub(in crate::engine) fn imports_of(node: &Node) -> Vec<String> {
+    match &node.subject {
+        Subject::Stack(stack) => lines(stack, stack.imports.iter()),
+        _ => Vec::new(),
+    }
+}
+
+fn lines<'a>(
+    stack: &Stack,
+    imports: impl Iterator<Item = (&'a String, &'a Import)>,
+) -> Vec<String> {
+    let line = |(id, import): (&'a String, &'a Import)| {
+        let construct = stack.template.constructs.get(id).unwrap_or(id);
+        let identifier = import.identifier.iter();
+        let identifier: Vec<_> =
+            identifier.map(|(name, value)| format!("{name} {value}")).collect();
+        format!("imports `{construct}` ({}): {}", import.type_name, identifier.join(", "))
+    };
+    imports.map(line).collect()
+}
+
+fn way_out(reason: &str) -> &'static str {
+    if reason.contains("already exists in stack") {
+        "a resource is of one stack: let the other one go of it first, keeping it by its deletion policy"
+    } else {
+        "look whether it is there, in this account and region, by this identifier and with these properties"
+    }
+}
+
+impl Taken {
+    /// Compares what is wanted with the text that is deployed.
+    fn of(
+        imports: &BTreeMap<String, Import>,
+        wanted: &Value,
+        deployed: Option<&str>,
+    ) -> Result<Option<Self>, String> {
+        let mut template = match deployed.map(str::trim) {
+            None | Some("") => whole_without_contents(wanted),
+            Some(text) => serde_json::from_str(text).map_err(|_| {
+                "the template that is deployed is no JSON, so nothing can be added to it for an import: \
+                 deploy the stack without the imports first"
+                    .to_owned()
+            })?,
+        };
+        let is_there = |id: &&String| !template["Resources"][id.as_str()].is_null();
+        let lacking: Vec<&String> = imports.keys().filter(|id| !is_there(id)).collect();
+        if lacking.is_empty() {
+            return Ok(None);
+        }
+        let known_parameters = names_of(&template["Parameters"]);
+        let mut resources = Vec::new();
+        for &id in &lacking {
+            let import = &imports[id];
+            template["Resources"][id] = wanted["Resources"][id].clone();
+            resources.push(ResourceToImport {
+                resource_type: import.type_name.clone(),
+                logical_resource_id: id.clone(),
+                resource_identifier: import.identifier.clone(),
+            });
+        }
+        for &id in &lacking {
+            keep_order(&mut template, id);
+            complete(&mut template, wanted, id)?;
+        }
+        Ok(Some(Self { resources, template, known_parameters }))
+    }
+
+    pub(super) fn lines(&self, stack: &Stack) -> Vec<String> {
+        let is_taken = |id: &String| self.resources.iter().any(|it| it.logical_resource_id == *id);
+        lines(stack, stack.imports.iter().filter(|(id, _)| is_taken(id)))
+    }
+
+    /// Those that the template declares: the stack's own keep their values.
+    fn parameters(&self, wanted: &[Parameter]) -> Vec<Parameter> {
+        let own = self.known_parameters.iter().map(|name| Parameter {
+            parameter_key: name.clone(),
+            parameter_value: None,
+            use_previous_value: Some(true),
+        });
+        let added = names_of(&self.template["Parameters"]);
+        let added = wanted.iter().filter(|it| {
+            added.contains(&it.parameter_key) && !self.known_parameters.contains(&it.parameter_key)
+        });
+        own.chain(added.cloned()).collect()
+    }
+}
+
+/// The frame of a new stack's template.
+fn whole_without_contents(wanted: &Value) -> Value {
+    let mut template = json!({ "Resources": {} });
+    for name in ["AWSTemplateFormatVersion", "Description", "Transform"] {
+        if !wanted[name].is_null() {
+            template[name] = wanted[name].clone();
+        }
+    }
+    template
+}
+
+/// Takes out of `DependsOn` what the stack does not have yet; it is only about the order.
+fn keep_order(template: &mut Value, id: &str) {
+    let there = names_of(&template["Resources"]);
+    let Some(resource) = template["Resources"][id].as_object_mut() else { return };
+    if let Some(Value::Array(others)) = resource.get_mut("DependsOn") {
+        others.retain(|other| other.as_str().is_some_and(|other| there.contains(other)));
+        if others.is_empty() {
+            resource.remove("DependsOn");
+        }
+    }
+}
+
+/// Adds what a resource refers to, and what that refers to.
+fn complete(template: &mut Value, wanted: &Value, id: &str) -> Result<(), String> {
+    let mut open = vec![template["Resources"][id].clone()];
+    while let Some(value) = open.pop() {
+        let mut used = BTreeSet::new();
+        references(&value, &mut used);
+        for name in used {
+            let is_there = |name: &str| {
+                let sections = SECTIONS.iter().chain(&["Resources"]);
+                sections.into_iter().any(|section| !template[section][name].is_null())
+            };
+            if is_there(&name) {
+                continue;
+            }
+            if !wanted["Resources"][&name].is_null() {
+                return Err(format!(
+                    "`{id}` is imported and refers to `{name}`, which the stack does not have yet, and an import \
+                     makes nothing: deploy `{name}` before the import is added, import it as well, or write what it is as text"
+                ));
+            }
+            for section in SECTIONS {
+                let added = &wanted[section][&name];
+                if !added.is_null() {
+                    template[section][&name] = added.clone();
+                    open.push(added.clone());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of the template that a value refers to.
+fn references(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
+        Value::Object(object) => {
+            for (key, inner) in object {
+                reference(key, inner, names);
+                references(inner, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn reference(function: &str, argument: &Value, names: &mut BTreeSet<String>) {
+    let first = || argument.get(0).unwrap_or(argument).as_str();
+    match function {
+        "Ref" | "Condition" => names.extend(argument.as_str().map(str::to_owned)),
+        "Fn::If" | "Fn::FindInMap" => names.extend(first().map(str::to_owned)),
+        "Fn::GetAtt" => names.extend(first().map(before_dot)),
+        "Fn::Sub" => {
+            let inside = first().into_iter().flat_map(|text| text.split("${").skip(1));
+            let inside = inside.filter_map(|rest| Some(rest.split_once('}')?.0));
+            names.extend(inside.filter(|name| !name.starts_with('!')).map(before_dot));
+        }
+        _ => {}
+    }
+}
+
+fn before_dot(name: &str) -> String {
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
+fn names_of(section: &Value) -> BTreeSet<String> {
+    section.as_object().into_iter().flat_map(Map::keys).cloned().collect()
+}

@@ -1,0 +1,267 @@
+//! What exists outside of stacks, and what CloudFormation asks of a change set that takes it in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use accel_deploy::cloud::cloudformation::{Change, CreateChangeSet, ResourceToImport};
+use accel_synth::schema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Key, Stack, checks::change};
+use crate::{
+    template::{Made, Template, stack_id},
+    world::{Refusal, World},
+};
+
+/// A resource that no stack has made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Existing {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// Property and value of each that identifies it.
+    pub(crate) identifier: BTreeMap<String, String>,
+}
+
+/// An import that may be tried: what it changes, and the ids that its resources have.
+pub(super) struct Import {
+    pub(super) changes: Vec<Change>,
+    pub(super) physical: BTreeMap<String, String>,
+    /// Why the change set fails.
+    pub(super) refused: Option<String>,
+}
+
+impl World {
+    /// Lets a resource exist that no stack has made: by the properties that identify its type.
+    pub fn add_existing(
+        &mut self,
+        account: &str,
+        region: &str,
+        kind: &str,
+        identifier: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) {
+        let identifier = identifier.into_iter();
+        self.existing.insert(Existing {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            kind: kind.to_owned(),
+            identifier: identifier.map(|(name, of)| (name.to_owned(), of.to_owned())).collect(),
+        });
+    }
+
+    /// Looks at the request as CloudFormation does, in its words.
+    pub(super) fn import(
+        &self,
+        key: &Key,
+        request: &CreateChangeSet,
+        template: &mut Template<'_>,
+    ) -> Result<Import, Refusal> {
+        let none = Stack::default();
+        let stack = self.stacks.get(key).unwrap_or(&none);
+        let asked = request.resources_to_import.as_deref().unwrap_or_default();
+        let physical: BTreeMap<String, String> = asked
+            .iter()
+            .map(|it| {
+                let id = physical(&it.resource_type, &it.resource_identifier);
+                (it.logical_resource_id.clone(), id)
+            })
+            .collect();
+        template.known.extend(physical.clone());
+        check(stack, request, asked, template)
+            .map_err(|message| Refusal("ValidationError", message))?;
+        let refused = asked.iter().find_map(|it| self.not_importable(key, it));
+        let changes = match refused {
+            Some(_) => Vec::new(),
+            None => asked.iter().map(|it| imported(it, &physical)).collect(),
+        };
+        Ok(Import { changes, physical, refused })
+    }
+
+    /// Whether it is there, and free.
+    fn not_importable(&self, key: &Key, asked: &ResourceToImport) -> Option<String> {
+        let (kind, id) =
+            (&asked.resource_type, physical(&asked.resource_type, &asked.resource_identifier));
+        let mut stacks = self.stacks.iter().filter(|(of, _)| of.0 == key.0 && of.1 == key.1);
+        let owner = stacks.find(|(_, stack)| {
+            stack.resources.values().any(|made| made.kind == *kind && made.physical == id)
+        });
+        if let Some(((account, region, name), _)) = owner {
+            return Some(format!(
+                "{id} already exists in stack {}",
+                stack_id(account, region, name)
+            ));
+        }
+        let is_there = self.exists_outside(key, kind, &id);
+        (!is_there)
+            .then(|| format!("Resource of type '{kind}' with identifier '{id}' was not found."))
+    }
+
+    /// Whether there is such a thing that is in no stack.
+    fn exists_outside(&self, key: &Key, kind: &str, id: &str) -> bool {
+        let is_it = |it: &Existing| {
+            it.account == key.0
+                && it.region == key.1
+                && it.kind == kind
+                && physical(kind, &it.identifier) == id
+        };
+        self.existing.iter().any(is_it)
+            || self.left.contains(&(key.0.clone(), key.1.clone(), kind.to_owned(), id.to_owned()))
+    }
+
+    /// Whether what is to be made is named, and there is one of this name in no stack.
+    pub(super) fn is_taken(&self, key: &Key, made: &Made) -> bool {
+        let [name] = schema::identifier(&made.kind) else { return false };
+        let set = made.properties[*name].as_str();
+        set.is_some_and(|set| self.exists_outside(key, &made.kind, set))
+    }
+
+    /// What is no longer in a stack, and whose deletion policy keeps it.
+    pub(super) fn leave(&mut self, key: &Key, template: &str, gone: &BTreeMap<String, Made>) {
+        let template: Value = serde_json::from_str(template).unwrap_or_default();
+        for (id, made) in gone {
+            let policy = template["Resources"][id]["DeletionPolicy"].as_str();
+            if policy.is_some_and(|policy| policy.starts_with("Retain")) {
+                let (kind, id) = (made.kind.clone(), made.physical.clone());
+                self.left.insert((key.0.clone(), key.1.clone(), kind, id));
+            }
+        }
+    }
+}
+
+/// What CloudFormation refuses before it looks for anything.
+fn check(
+    stack: &Stack,
+    request: &CreateChangeSet,
+    asked: &[ResourceToImport],
+    template: &Template<'_>,
+) -> Result<(), String> {
+    if asked.is_empty() {
+        return Err("Must Provide at least one resource to import".to_owned());
+    }
+    let deployed: Value = serde_json::from_str(&stack.template).unwrap_or_default();
+    let frozen = [
+        ("Outputs", section(&deployed, "Outputs") != section(&template.body, "Outputs")),
+        ("Tags", request.tags.as_ref().is_some_and(|tags| *tags != stack.tags)),
+    ];
+    let frozen: Vec<&str> = frozen.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+    if !frozen.is_empty() {
+        let frozen = frozen.join(", ");
+        return Err(format!(
+            "As part of the import operation, you cannot modify or add [{frozen}]"
+        ));
+    }
+    let ids: BTreeSet<&str> = asked.iter().map(|it| it.logical_resource_id.as_str()).collect();
+    if ids.len() < asked.len() {
+        return Err("Every resource to import must have unique LogicalResourceId".to_owned());
+    }
+    let declared = &template.body["Resources"];
+    let names = |is: &dyn Fn(&str) -> bool| {
+        let names: Vec<&str> = ids.iter().copied().filter(|id| is(id)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    if let Some(ids) = names(&|id| declared[id].is_null()) {
+        return Err(format!(
+            "The logical resource ids [{ids}] provided in ResourceToImport do not exist in the template."
+        ));
+    }
+    asked.iter().try_for_each(|it| check_entry(it, &declared[&it.logical_resource_id]))?;
+    let resources = template.resources();
+    if resources.keys().all(|id| stack.resources.contains_key(id)) {
+        return Err("The template should contain at least one new resource to import.".to_owned());
+    }
+    if let Some(ids) = names(&|id| stack.resources.contains_key(id)) {
+        return Err(format!(
+            "Resources [{ids}] passed in ResourceToImport are already in a stack and cannot be imported."
+        ));
+    }
+    let is_new = |id: &&String| !stack.resources.contains_key(*id);
+    let unasked: Vec<&str> = resources
+        .keys()
+        .filter(|id| is_new(id) && !ids.contains(id.as_str()))
+        .map(String::as_str)
+        .collect();
+    if !unasked.is_empty() {
+        return Err(format!(
+            "Resources [{}] is missing from ResourceToImport list",
+            unasked.join(", ")
+        ));
+    }
+    let modified: Vec<&str> = stack
+        .resources
+        .iter()
+        .filter(|(id, made)| resources.get(*id) != Some(*made))
+        .map(|(id, _)| id.as_str())
+        .collect();
+    if !modified.is_empty() {
+        return Err(format!(
+            "You have modified resources [{}] in your template that are not being imported. Update, create or \
+             delete operations cannot be executed during import operations.",
+            modified.join(", ")
+        ));
+    }
+    match names(&|id| declared[id]["DeletionPolicy"].is_null()) {
+        Some(ids) => Err(format!(
+            "The following resources to import [{ids}] must have DeletionPolicy attribute specified in the \
+             template."
+        )),
+        None => Ok(()),
+    }
+}
+
+/// One resource, and what the template says of it.
+fn check_entry(asked: &ResourceToImport, declared: &Value) -> Result<(), String> {
+    let ResourceToImport { resource_type, logical_resource_id, resource_identifier } = asked;
+    let known = schema::identifier(resource_type);
+    if known.is_empty() {
+        return Err(format!(
+            "The following resource types are not supported for resource import: {resource_type}"
+        ));
+    }
+    let are_right = known.len() == resource_identifier.len()
+        && known.iter().all(|name| resource_identifier.contains_key(*name));
+    if !are_right {
+        return Err(format!(
+            "Invalid resource identifier for resource type {resource_type}. Expected [{}]",
+            known.join(", ")
+        ));
+    }
+    let in_template = declared["Type"].as_str().unwrap_or_default();
+    if in_template != resource_type {
+        return Err(format!(
+            "Resource type of [{logical_resource_id}] passed in ResourceToImport does not match with resource type \
+             defined in the template. Resource type in ResourceToImport: {resource_type}; Resource type in \
+             Template: {in_template}."
+        ));
+    }
+    let other = resource_identifier.iter().find(|(name, value)| {
+        let set = declared["Properties"][name.as_str()].as_str();
+        set.is_some_and(|set| set != value.as_str())
+    });
+    match other {
+        Some((name, _)) => Err(format!(
+            "The Identifier [{name}] for resource [{logical_resource_id}] does not match the identifier value for \
+             the resource in the template"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What CloudFormation calls a resource with this identifier.
+fn physical(kind: &str, identifier: &BTreeMap<String, String>) -> String {
+    let known = schema::identifier(kind).iter().filter_map(|name| identifier.get(*name));
+    known.map(String::as_str).collect::<Vec<_>>().join("|")
+}
+
+fn imported(asked: &ResourceToImport, physical: &BTreeMap<String, String>) -> Change {
+    let mut change = change("Import", &asked.logical_resource_id, &asked.resource_type);
+    if let Some(resource) = &mut change.resource_change {
+        resource.physical_resource_id = physical.get(&asked.logical_resource_id).cloned();
+    }
+    change
+}
+
+fn section(template: &Value, name: &str) -> Map<String, Value> {
+    template[name].as_object().cloned().unwrap_or_default()
+}
