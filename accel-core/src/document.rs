@@ -81,12 +81,20 @@ pub struct DocumentEntry {
 impl DocumentNode {
     /// An object of the given entries, in their order.
     pub fn map<K: Into<Text>, N: Into<Self>>(entries: impl IntoIterator<Item = (K, N)>) -> Self {
-        Self::Map(entries.into_iter().map(|(key, value)| DocumentEntry::new(key, value)).collect())
+        let mut all = Vec::new();
+        for (key, value) in entries {
+            all.push(DocumentEntry::new(key, value));
+        }
+        Self::Map(all)
     }
 
     /// A list of the given items.
     pub fn list<N: Into<Self>>(items: impl IntoIterator<Item = N>) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
+        let mut nodes = Vec::new();
+        for item in items {
+            nodes.push(item.into());
+        }
+        Self::List(nodes)
     }
 
     /// Visits every value, in order.

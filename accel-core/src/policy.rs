@@ -213,7 +213,7 @@ impl Statement {
             Resources::Only(resources) => resources,
             Resources::Except(_) => Vec::new(),
         };
-        all.extend(props(resources));
+        all.append(&mut props(resources));
         self.resources = Resources::Only(all);
         self
     }
@@ -221,7 +221,7 @@ impl Statement {
     /// Makes the statement hold for every resource except these (`NotResource`). They replace
     /// those set before.
     pub fn not_resources(self, resources: impl IntoIterator<Item: IntoValue<String>>) -> Self {
-        Self { resources: Resources::Except(props(resources).collect()), ..self }
+        Self { resources: Resources::Except(props(resources)), ..self }
     }
 
     /// Adds a condition: the statement holds only where the request's value of `key` passes `test`
@@ -299,8 +299,12 @@ impl From<&Statement> for Prop {
     }
 }
 
-fn props(values: impl IntoIterator<Item: IntoValue<String>>) -> impl Iterator<Item = Prop> {
-    values.into_iter().map(|value| value.into_value().into_prop())
+fn props(values: impl IntoIterator<Item: IntoValue<String>>) -> Vec<Prop> {
+    let mut props = Vec::new();
+    for value in values {
+        props.push(value.into_value().into_prop());
+    }
+    props
 }
 
 /// A set of values as a policy writes it: literals sorted, then what only the deployment knows, in

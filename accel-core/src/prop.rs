@@ -40,7 +40,11 @@ impl Prop {
 
     /// A list of the given items.
     pub fn list<P: Into<Self>>(items: impl IntoIterator<Item = P>) -> Self {
-        Self::List(items.into_iter().map(Into::into).collect())
+        let mut props = Vec::new();
+        for item in items {
+            props.push(item.into());
+        }
+        Self::List(props)
     }
 
     /// The text, if this is literal text.

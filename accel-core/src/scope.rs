@@ -51,9 +51,14 @@ impl<'tree, L: Level> Scope<'tree, L> {
     /// Builds `construct` below this scope, under the path segment `id`.
     #[track_caller]
     pub fn add<C: Construct<Level: FitsIn<L, C>>>(&mut self, id: &str, construct: C) -> C::Output {
-        let blame = self.blame.unwrap_or(Location::caller());
+        construct.build(&mut self.group(id, Location::caller()))
+    }
+
+    /// Where a construct is built. Apart from [`add`](Self::add), which is compiled for each construct.
+    fn group<M: Level>(&mut self, id: &str, caller: &'static Location<'static>) -> Scope<'_, M> {
+        let blame = self.blame.unwrap_or(caller);
         let node = self.tree.insert(self.node, id, Kind::Group, blame);
-        construct.build(&mut self.at(node, Some(blame)))
+        self.at(node, Some(blame))
     }
 
     /// Opens `level` inside this one.

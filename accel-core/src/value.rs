@@ -319,9 +319,15 @@ where
     }
 }
 
+// Loops, here and in what else takes a list of any kind: a chain of adapters is forty functions for each kind and length,
+// and together they were an eighth of what a debug build of the constructs compiles.
 fn list<K>(items: impl IntoIterator<Item: IntoValue<K>>) -> Value<List<K>> {
-    let items = items.into_iter().map(|item| item.into_value().prop);
-    Value::from_prop(Prop::List(items.collect()))
+    let items = items.into_iter();
+    let mut props = Vec::with_capacity(items.size_hint().0);
+    for item in items {
+        props.push(item.into_value().prop);
+    }
+    Value::from_prop(Prop::List(props))
 }
 
 impl<K, N: Into<Text>, V: IntoValue<K>, const COUNT: usize> IntoValue<Map<K>> for [(N, V); COUNT] {
@@ -343,8 +349,11 @@ impl<K, N: Into<Text>, V: IntoValue<K>> IntoValue<Map<K>> for BTreeMap<N, V> {
 fn map<K, N: Into<Text>>(
     entries: impl IntoIterator<Item = (N, impl IntoValue<K>)>,
 ) -> Value<Map<K>> {
-    let entries = entries.into_iter().map(|(name, value)| (name.into(), value.into_value().prop));
-    Value::from_prop(Prop::Object(entries.collect()))
+    let mut object = Object::new();
+    for (name, value) in entries {
+        object.insert(name, value.into_value().prop);
+    }
+    Value::from_prop(Prop::Object(object))
 }
 
 impl<K> From<Value<K>> for Prop {

@@ -28,6 +28,7 @@ use serde_json::Value;
 use crate::{
     Assembly,
     manifest::{Filter, TargetSet, ValueSource},
+    ordered::IntoMap as _,
 };
 
 mod error;
@@ -123,10 +124,10 @@ impl<'a> Access<'a> {
         let templates = stacks.chain(sets);
         Self {
             assembly,
-            accounts: accounts.collect(),
+            accounts: accounts.into_map(),
             parents: levels::parents(&steps),
             steps,
-            templates: templates.map(|(path, _)| (path.as_str(), OnceLock::new())).collect(),
+            templates: templates.map(|(path, _)| (path.as_str(), OnceLock::new())).into_map(),
             attached: OnceLock::new(),
         }
     }

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     manifest::{File, Manifest},
+    ordered::IntoMap as _,
     parallel,
 };
 
@@ -29,7 +30,7 @@ impl Assembly {
     pub(crate) fn open(mut manifest: Manifest, files: BTreeMap<String, String>) -> Self {
         let texts: Vec<_> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
         let listed = parallel::map(&texts, |&(path, text)| (path.to_owned(), file(text)));
-        manifest.files = listed.into_iter().collect();
+        manifest.files = listed.into_iter().into_map();
         Self { files, manifest, warnings: Diagnostics::default() }
     }
 

@@ -18,6 +18,7 @@
 use std::collections::BTreeMap;
 
 use accel_core::{App, Diagnostic, Diagnostics};
+use ordered::IntoMap as _;
 
 mod assembly;
 mod compliance;
@@ -31,6 +32,7 @@ mod limits;
 mod links;
 mod lock;
 mod lockout;
+mod ordered;
 mod owners;
 mod parallel;
 mod policies;
@@ -112,7 +114,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     if !tree.frameworks().is_empty() {
         files.is_free(&tree, compliance::PATH, tree.root());
     }
-    let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).collect();
+    let files = files.files.into_iter().map(|(path, (text, _))| (path, text)).into_map();
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }

@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZero,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -20,29 +23,37 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
 }
 
 fn map_on<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    if threads < 2 {
-        return items.iter().map(work).collect();
+    let portions = items.chunks(AT_ONCE).collect::<Vec<_>>();
+    let made: Vec<Mutex<Vec<R>>> = portions.iter().map(|_| Mutex::default()).collect();
+    spread(threads, portions.len(), &|portion| {
+        let results = portions[portion].iter().map(&work).collect();
+        *made[portion].lock().unwrap_or_else(PoisonError::into_inner) = results;
+    });
+    let mut all = Vec::with_capacity(items.len());
+    for made in made {
+        all.append(&mut made.into_inner().unwrap_or_else(PoisonError::into_inner));
     }
-    let taken = AtomicUsize::new(0);
-    let some = || {
-        let mut made = Vec::new();
-        loop {
-            let first = taken.fetch_add(AT_ONCE, Ordering::Relaxed);
-            let Some(rest) = items.get(first..).filter(|rest| !rest.is_empty()) else { break made };
-            made.push((first, rest.iter().take(AT_ONCE).map(&work).collect::<Vec<R>>()));
+    all
+}
+
+/// Does `work` for each number below `count`. Apart from `map`, which is compiled for each kind of item.
+fn spread(threads: usize, count: usize, work: &(dyn Fn(usize) + Sync)) {
+    let next = AtomicUsize::new(0);
+    let some = || loop {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        if number >= count {
+            break;
         }
+        work(number);
     };
-    let mut made = thread::scope(|scope| {
+    thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
-        let mut made = some();
+        some();
         for other in others {
             // What panics on another thread panics here.
-            made.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
-        made
     });
-    made.sort_unstable_by_key(|(first, _)| *first);
-    made.into_iter().flat_map(|(_, made)| made).collect()
 }
 
 #[cfg(test)]

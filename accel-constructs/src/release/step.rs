@@ -216,32 +216,13 @@ impl<A: UsesAction> Step<A> {
     }
 
     fn of_action(action: ActionRef, location: &'static Location<'static>) -> Self {
-        let mut step = Self::new_at(location);
-        for (permission, reason) in hardening::permissions(action.name()) {
-            step.data.grants.add(*permission, *reason);
-        }
-        for (input, value) in hardening::defaults(action.name()) {
-            step.data.with.set(input, value);
-        }
-        step.data.action = Some(action);
-        step
+        Self { data: StepData::of_action(action, location), does: PhantomData }
     }
 }
 
 impl<A> Step<A> {
     const fn new_at(location: &'static Location<'static>) -> Self {
-        let data = StepData {
-            location,
-            id: None,
-            action: None,
-            with: Keys::new(),
-            env: Keys::new(),
-            keys: Keys::new(),
-            parallel: Vec::new(),
-            grants: Grants::new(),
-            uses: Uses::new(),
-        };
-        Self { data, does: PhantomData }
+        Self { data: StepData::new(location), does: PhantomData }
     }
 
     /// What the log shows.
@@ -310,6 +291,32 @@ impl<A> Step<A> {
 }
 
 impl StepData {
+    const fn new(location: &'static Location<'static>) -> Self {
+        Self {
+            location,
+            id: None,
+            action: None,
+            with: Keys::new(),
+            env: Keys::new(),
+            keys: Keys::new(),
+            parallel: Vec::new(),
+            grants: Grants::new(),
+            uses: Uses::new(),
+        }
+    }
+
+    fn of_action(action: ActionRef, location: &'static Location<'static>) -> Self {
+        let mut data = Self::new(location);
+        for (permission, reason) in hardening::permissions(action.name()) {
+            data.grants.add(*permission, *reason);
+        }
+        for (input, value) in hardening::defaults(action.name()) {
+            data.with.set(input, value);
+        }
+        data.action = Some(action);
+        data
+    }
+
     /// Itself and the steps that it runs at once.
     pub(super) fn all(&self) -> Vec<&Self> {
         std::iter::once(self).chain(self.parallel.iter().flat_map(Self::all)).collect()

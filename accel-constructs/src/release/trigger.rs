@@ -33,7 +33,11 @@ impl Trigger {
 }
 
 fn texts<T: Into<Text>>(values: impl IntoIterator<Item = T>) -> DocumentNode {
-    DocumentNode::list(values.into_iter().map(|value| Prop::String(value.into())))
+    let mut texts: Vec<DocumentNode> = Vec::new();
+    for value in values {
+        texts.push(Prop::String(value.into()).into());
+    }
+    DocumentNode::List(texts)
 }
 
 macro_rules! filtered {

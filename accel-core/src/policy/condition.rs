@@ -106,13 +106,13 @@ impl<V: IntoValue<String>> ConditionValues for V {
 
 impl<V: IntoValue<String>, const N: usize> ConditionValues for [V; N] {
     fn into_props(self) -> Vec<Prop> {
-        super::props(self).collect()
+        super::props(self)
     }
 }
 
 impl<V: IntoValue<String>> ConditionValues for Vec<V> {
     fn into_props(self) -> Vec<Prop> {
-        super::props(self).collect()
+        super::props(self)
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Access, AccessError, ORGANIZATION};
 use crate::manifest::{Template, ValueSource};
+use crate::ordered::IntoMap as _;
 
 /// How a function begins that nothing evaluated, in the JSON of a document with its text.
 const OPEN: &str = r#""<{\"Fn::"#;
@@ -74,7 +75,7 @@ impl<'a> Place<'a> {
             Value::Object(members) if is_function(members) => Value::String(self.text(value)),
             Value::Object(members) => {
                 let known = members.iter().map(|(name, value)| (name.clone(), self.known(value)));
-                Value::Object(known.collect())
+                Value::Object(known.into_members())
             }
             other => other.clone(),
         }

@@ -12,6 +12,7 @@ use serde_json::{Value, value::RawValue};
 use super::{Artifacts, Found, Thing};
 use crate::{
     manifest::{Manifest, Template as Listed},
+    ordered::IntoMap as _,
     parallel, steps,
 };
 
@@ -73,7 +74,7 @@ impl Artifacts {
             Place { path, template, account: None, regions: set.regions.clone() }
         });
         let places: BTreeMap<&str, Place<'_>> =
-            stacks.chain(sets).map(|place| (&*place.template.template, place)).collect();
+            stacks.chain(sets).map(|place| (&*place.template.template, place)).into_map();
         let read = parallel::map(files, |&(file, text)| {
             let place = places.get(file);
             let document = manifest.documents.get(file).map(|document| &*document.construct);

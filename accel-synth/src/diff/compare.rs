@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Assembly,
     manifest::{StackSet, TargetSet, Template},
+    ordered::IntoMap as _,
 };
 
 /// What has names in a template beside resources, and what one of each is called.
@@ -162,7 +163,7 @@ fn differing<'v>(
 
 fn section<'v>(template: &'v Value, name: &str) -> BTreeMap<String, &'v Value> {
     let entries = template[name].as_object().into_iter().flatten();
-    entries.map(|(name, entry)| (name.clone(), entry)).collect()
+    entries.map(|(name, entry)| (name.clone(), entry)).into_map()
 }
 
 /// The description, the transforms.

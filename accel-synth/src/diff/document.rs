@@ -7,6 +7,7 @@ use super::{
     align::align,
     entry::{action, pairs},
 };
+use crate::ordered::IntoMap as _;
 use crate::{Assembly, MANIFEST};
 
 /// Lines above and below a change that help to find it.
@@ -78,7 +79,7 @@ fn documents(assembly: &Assembly) -> BTreeMap<String, Option<&str>> {
     let files = assembly.files().filter(|(path, _)| !apart.contains(path));
     let pending = manifest.documents.iter().filter(|(_, document)| document.pending);
     let pending = pending.map(|(path, _)| (path.clone(), None));
-    pending.chain(files.map(|(path, text)| (path.to_owned(), Some(text)))).collect()
+    pending.chain(files.map(|(path, text)| (path.to_owned(), Some(text)))).into_map()
 }
 
 fn changes(old: &[String], new: &[String]) -> Vec<Line> {

@@ -9,6 +9,7 @@ use super::{
     phrase::is_intrinsic,
     policy::{self, Policy},
 };
+use crate::ordered::IntoMap as _;
 use crate::schema::Replacement;
 
 /// What happens to something.
@@ -226,7 +227,7 @@ fn named<'v>(old: &'v [Value], new: &'v [Value]) -> Option<(Items<'v>, Items<'v>
         let is_tags = |items: &[Value]| items.iter().all(is_tag);
         if is_tags(old) && is_tags(new) {
             let values = |items: Items<'v>| {
-                items.into_iter().map(|(key, tag)| (key, &tag["Value"])).collect()
+                items.into_iter().map(|(key, tag)| (key, &tag["Value"])).into_map()
             };
             return Some((values(before), values(after)));
         }

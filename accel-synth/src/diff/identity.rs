@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Assembly,
     manifest::{Account, Manifest, TargetSet, Template, ValueSource},
+    ordered::IntoMap as _,
 };
 
 /// Which thing of the old assembly is which of the new one.
@@ -41,9 +42,8 @@ impl<'a> Identity<'a> {
         let places = new.stacks.iter().map(|(path, stack)| {
             ((stack.account.as_str(), stack.region.as_str(), stack.name.as_str()), path)
         });
-        let places: BTreeMap<_, _> = places.collect();
-        let sets: BTreeMap<_, _> =
-            new.stack_sets.iter().map(|(path, set)| (set.name.as_str(), path)).collect();
+        let places = places.into_map();
+        let sets = new.stack_sets.iter().map(|(path, set)| (set.name.as_str(), path)).into_map();
         let stacks = old.stacks.iter().filter_map(|(path, stack)| {
             let place = (self.account(&stack.account), stack.region.as_str(), stack.name.as_str());
             Some((path, *places.get(&place)?))
@@ -59,8 +59,10 @@ impl<'a> Identity<'a> {
 
     fn match_steps(&mut self) {
         let path = |step: &Value| step["path"].as_str().unwrap_or_default().to_owned();
-        let new: BTreeMap<_, _> =
-            steps(self.new).iter().map(|step| (self.step_owner(step, false), path(step))).collect();
+        let new = steps(self.new)
+            .iter()
+            .map(|step| (self.step_owner(step, false), path(step)))
+            .into_map();
         let old = steps(self.old);
         let pairs = old.iter().filter_map(|step| {
             let new = new.get(&self.step_owner(step, true))?;
@@ -154,7 +156,7 @@ impl<'a> Identity<'a> {
                     };
                     (key.clone(), value)
                 });
-                Value::Object(entries.collect())
+                Value::Object(entries.into_members())
             }
             Value::Array(items) => items.iter().map(|item| self.renamed_step(item)).collect(),
             scalar => scalar.clone(),
@@ -167,7 +169,7 @@ impl<'a> Identity<'a> {
         let parameters = template.parameters.iter();
         let parameters = parameters.map(|(name, source)| (name.clone(), self.name_of(source)));
         let constructs = template.constructs.iter().map(|(id, path)| (id.clone(), path.clone()));
-        constructs.chain(parameters).collect()
+        constructs.chain(parameters).into_map()
     }
 
     /// `prod/eu-west-1/network/vpc.CidrBlock` for the output that holds it.
@@ -210,7 +212,7 @@ fn rename_keys<V>(
     map: BTreeMap<String, V>,
     rename: impl Fn(&str) -> String,
 ) -> BTreeMap<String, V> {
-    map.into_iter().map(|(key, value)| (rename(&key), value)).collect()
+    map.into_iter().map(|(key, value)| (rename(&key), value)).into_map()
 }
 
 /// Old name to new name: by id, by e-mail, by name; only where it differs.

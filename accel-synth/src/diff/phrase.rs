@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::policy::is_statement;
 use crate::manifest::ValueSource;
+use crate::ordered::IntoMap as _;
 
 /// Characters of a value that a line shows.
 const SHOWN: usize = 100;
@@ -21,8 +22,7 @@ pub(super) fn is_intrinsic(object: &Map<String, Value>) -> bool {
 pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(object) => {
-            let sorted: BTreeMap<_, _> =
-                object.iter().map(|(key, value)| (key, canonical(value))).collect();
+            let sorted = object.iter().map(|(key, value)| (key, canonical(value))).into_map();
             let entries: Vec<_> =
                 sorted.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
             format!("{{{}}}", entries.join(","))
@@ -59,7 +59,7 @@ impl Phrases<'_> {
                 if let Ok(from) = ValueSource::deserialize(value) {
                     return source(&from);
                 }
-                let sorted: BTreeMap<_, _> = object.iter().collect();
+                let sorted = object.iter().into_map();
                 let entries: Vec<_> = sorted
                     .into_iter()
                     .map(|(key, value)| format!("{key}: {}", self.value(value)))
@@ -150,7 +150,7 @@ impl Phrases<'_> {
                 items.iter().map(|item| self.names(item)).collect::<Vec<_>>().join(", ")
             }
             Value::Object(kinds) if !is_intrinsic(kinds) => {
-                let sorted: BTreeMap<_, _> = kinds.iter().collect();
+                let sorted = kinds.iter().into_map();
                 let kinds: Vec<_> = sorted
                     .into_iter()
                     .map(|(kind, names)| format!("{kind} {}", self.names(names)))

@@ -6,6 +6,7 @@ use std::{
 use serde_json::{Map, Value};
 
 use super::phrase::{canonical, is_intrinsic};
+use crate::ordered::IntoMap as _;
 
 /// A policy document: compared by what its statements mean.
 pub(super) struct Policy<'a> {
@@ -38,7 +39,7 @@ impl<'a> Policy<'a> {
             Some(statement) => std::slice::from_ref(statement),
             None => &[],
         };
-        statements.iter().map(|statement| (meaning(statement), statement)).collect()
+        statements.iter().map(|statement| (meaning(statement), statement)).into_map()
     }
 }
 
@@ -90,7 +91,7 @@ fn meaning(statement: &Value) -> String {
         };
         (key, value)
     });
-    let parts: BTreeMap<_, _> = parts.collect();
+    let parts = parts.into_map();
     format!("{parts:?}")
 }
 
@@ -99,8 +100,7 @@ fn entries(
     name: fn(&str) -> String,
     value: &dyn Fn(&Value) -> String,
 ) -> String {
-    let entries: BTreeMap<_, _> =
-        object.iter().map(|(key, inner)| (name(key), value(inner))).collect();
+    let entries = object.iter().map(|(key, inner)| (name(key), value(inner))).into_map();
     format!("{entries:?}")
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Action, ResourceDiff, TemplateDiff, TemplateKind, compare::read, identity::Identity};
+use crate::ordered::IntoMap as _;
 
 /// What looks like a rename that was not declared: what is deleted has a twin that is made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -116,7 +117,7 @@ fn below<'r>(resources: &[&'r ResourceDiff], prefix: &str) -> BTreeMap<&'r str, 
         let rest = resource.construct.strip_prefix(prefix)?;
         (rest.is_empty() || rest.starts_with('/')).then_some((rest, resource.type_name.as_str()))
     });
-    below.collect()
+    below.into_map()
 }
 
 /// Whether both have one resource, with the same properties.

@@ -8,6 +8,7 @@ use super::{
     entry::{action, pairs},
     identity::{Identity, steps},
 };
+use crate::ordered::IntoMap as _;
 
 /// How the organization's steps differ, by account, region and setting.
 pub(super) fn compare(identity: &Identity<'_>) -> Vec<EntryDiff> {
@@ -38,7 +39,7 @@ fn by_owner(steps: impl Iterator<Item = Value>) -> BTreeMap<String, Value> {
         let parts = ["account", "region", "setting"].map(|part| step[part].as_str().unwrap_or(""));
         parts.join(" ")
     };
-    steps.map(|step| (owner(&step), step)).collect()
+    steps.map(|step| (owner(&step), step)).into_map()
 }
 
 /// What a step waits for and what it is called is nothing that is deployed.

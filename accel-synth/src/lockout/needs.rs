@@ -17,6 +17,7 @@ use crate::{
     access::{Access, Step},
     layout::Layout,
     manifest::PermissionModel,
+    ordered::IntoMap as _,
 };
 
 /// Somebody who has work to do in an account.
@@ -277,7 +278,7 @@ fn keepers<'a>(
         }
         (account.clone(), keepers)
     };
-    accounts.map(with_access).collect()
+    accounts.map(with_access).into_map()
 }
 
 /// The role that the step of an account makes with it.

@@ -8,6 +8,7 @@ use crate::{
     imports,
     layout::path_below,
     links::Given,
+    ordered::IntoMap as _,
     parallel,
     render::parameter_path,
     schema::{self, Capability},
@@ -30,7 +31,7 @@ pub(crate) fn build(
         stacks: BTreeMap::new(),
         stack_sets: BTreeMap::new(),
         steps: steps::steps(tree).next().map(|_| steps::PATH.to_owned()),
-        documents: documents.iter().map(|document| builder.document(document)).collect(),
+        documents: documents.iter().map(|document| builder.document(document)).into_map(),
         files: BTreeMap::new(),
     };
     let templates: Vec<_> = layout.templates().collect();
@@ -111,7 +112,7 @@ impl Builder<'_> {
             };
             Some((self.tree[node].id().to_owned(), account))
         };
-        self.tree.ids().filter_map(account).collect()
+        self.tree.ids().filter_map(account).into_map()
     }
 
     fn account(&self, account: AccountRef) -> String {
@@ -131,9 +132,9 @@ impl Builder<'_> {
             template: template_path(self.tree, node),
             upload: false,
             capabilities: self.capabilities(node, members),
-            parameters: parameters.map(parameter).collect(),
+            parameters: parameters.map(parameter).into_map(),
             after: after.map(|&node| self.tree.path(node)).collect(),
-            constructs: constructs.collect(),
+            constructs: constructs.into_map(),
         }
     }
 
@@ -199,8 +200,8 @@ impl Builder<'_> {
             managed_execution: true,
             by_account: by_account
                 .filter_map(|(key, table)| Some((key.to_string(), self.by_account(node, table)?)))
-                .collect(),
-            published: published.collect(),
+                .into_map(),
+            published: published.into_map(),
             template: self.template(node, members),
         }
     }
@@ -217,7 +218,7 @@ impl Builder<'_> {
             rows: rows
                 .iter()
                 .map(|(account, value)| (self.account(*account), self.literal(value)))
-                .collect(),
+                .into_map(),
             default: default.as_ref().map(|value| self.literal(value)),
         })
     }

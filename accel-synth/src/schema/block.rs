@@ -223,7 +223,11 @@ impl Reader {
 
     fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let length = self.size();
-        (0..length).map(|_| item(self)).collect()
+        let mut items = Vec::with_capacity(length);
+        for _ in 0..length {
+            items.push(item(self));
+        }
+        items
     }
 
     fn string(&mut self) -> &'static str {

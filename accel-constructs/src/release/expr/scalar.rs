@@ -124,12 +124,12 @@ pub trait IntoList<Place> {
 
 impl<Place, S: IntoScalar<Place>> IntoList<Place> for Vec<S> {
     fn into_list(self, separator: &'static str) -> Scalar {
-        joined(self.into_iter().map(IntoScalar::into_scalar), separator)
+        joined(scalars(self), separator)
     }
 }
 impl<Place, S: IntoScalar<Place>, const N: usize> IntoList<Place> for [S; N] {
     fn into_list(self, separator: &'static str) -> Scalar {
-        joined(self.into_iter().map(IntoScalar::into_scalar), separator)
+        joined(scalars(self), separator)
     }
 }
 impl<Place, C: AvailableIn<Place>> IntoList<Place> for Expr<C> {
@@ -153,14 +153,22 @@ macro_rules! one {
 }
 one! { &str String Text }
 
-fn joined(items: impl Iterator<Item = Scalar>, separator: &'static str) -> Scalar {
+fn scalars<Place>(items: impl IntoIterator<Item: IntoScalar<Place>>) -> Vec<Scalar> {
+    let mut scalars = Vec::new();
+    for item in items {
+        scalars.push(item.into_scalar());
+    }
+    scalars
+}
+
+fn joined(items: Vec<Scalar>, separator: &'static str) -> Scalar {
     let mut uses = Uses::default();
     let as_text = |prop| match prop {
         Prop::Integer(value) => value.to_string().into(),
         Prop::Bool(value) => value.to_string().into(),
         other => other,
     };
-    let mut items: Vec<Prop> = items.map(|item| as_text(uses.take(item))).collect();
+    let mut items: Vec<Prop> = items.into_iter().map(|item| as_text(uses.take(item))).collect();
     let texts: Option<Vec<&str>> = items.iter().map(Prop::as_str).collect();
     let prop = match texts {
         Some(texts) => texts.join(separator).into(),

@@ -14,7 +14,14 @@ fn named(
     names: impl IntoIterator<Item = impl Into<Text>>,
     patterns: &[&str],
 ) -> (Statement, String) {
-    let names: Vec<Text> = names.into_iter().map(Into::into).collect();
+    let mut all = Vec::new();
+    for name in names {
+        all.push(name.into());
+    }
+    named_all(actions.into(), &all, patterns)
+}
+
+fn named_all(actions: Actions, names: &[Text], patterns: &[&str]) -> (Statement, String) {
     let resources = names
         .iter()
         .flat_map(|name| patterns.iter().map(move |pattern| pattern.replace("{}", name)));
