@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use accel_cli::clap;
 use accel_core::{
-    AccountInfo, App, PolicyDocument, Region, Resource, Stack, StackSet, account_id, actions,
-    email,
+    AccountInfo, AccountRef, App, Call, Construct, PolicyDocument, Prop, Protocol, Read, Region,
+    Resource, Scope, Stack, StackSet, Step, StepRef, account_id, actions, email,
     policy::{Principal, Statement},
     template::Parameter,
 };
@@ -29,6 +29,9 @@ struct Options {
     /// Add a stack that waits for the stack set
     #[arg(long)]
     follower: bool,
+    /// Look up a role that exists already
+    #[arg(long)]
+    looks_up: bool,
     /// Let the role read everything
     #[arg(long)]
     reader: bool,
@@ -61,6 +64,9 @@ fn app(options: &Options) -> App {
         let email = Some(email!("aws+west@example.com"));
         app.scope().declare_account_as("west", AccountInfo { email, ..AccountInfo::default() });
     }
+    if options.looks_up {
+        app.add("auditor", Auditor(main));
+    }
     if !options.without_data {
         let mut data = app.open("data", Stack::new(main.in_region(Region::EU_WEST_1)));
         let bucket = data.add("bucket", Resource::new("AWS::S3::Bucket"));
@@ -86,6 +92,39 @@ fn app(options: &Options) -> App {
     app
 }
 
+/// A role that somebody else has made.
+struct Auditor(AccountRef);
+
+impl Construct for Auditor {
+    type Level = App;
+    type Output = StepRef;
+
+    fn build(self, app: &mut Scope<'_, App>) -> StepRef {
+        let role = || [("RoleName", Prop::from("Auditor"))].into_iter().collect();
+        let protocol = Protocol::Query { version: "2010-05-08" };
+        let call = Call { service: "iam", action: "GetRole", protocol, request: role() };
+        let read = Read {
+            call,
+            absent: &["NoSuchEntity"],
+            pointer: "/Role",
+            expect: role(),
+            results: vec![("Arn", "Arn")],
+            prefix: "",
+            found: Vec::new(),
+        };
+        app.step(Step {
+            kind: "role",
+            account: self.0,
+            region: Region::US_EAST_1,
+            setting: "role/Auditor".into(),
+            call: None,
+            read,
+            inverse: None,
+            prerequisites: Vec::new(),
+        })
+    }
+}
+
 fn setting() -> Resource {
     let mut setting = Resource::new("AWS::SSM::Parameter");
     setting.set("Type", "String").set("Value", "");
@@ -99,7 +138,7 @@ fn role(reader: bool) -> Resource {
     role.set("AssumeRolePolicyDocument", PolicyDocument::from([trust]));
     if reader {
         let managed = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".into()];
-        role.set("ManagedPolicyArns", accel_core::Prop::List(managed));
+        role.set("ManagedPolicyArns", Prop::List(managed));
     }
     role
 }

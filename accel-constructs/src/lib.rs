@@ -10,4 +10,7 @@ pub mod release;
 pub mod security;
 pub mod sre;
 
+mod lookup;
 mod retention;
+
+pub use lookup::Lookup;

@@ -15,8 +15,8 @@ pub struct Step {
     pub region: Region,
     /// What it owns there: `trusted-access/guardduty.amazonaws.com`.
     pub setting: Text,
-    /// What it sends.
-    pub call: Call,
+    /// What it sends; none for a step that looks up what exists already, and fails where there is none.
+    pub call: Option<Call>,
     /// How to see whether it holds already.
     pub read: Read,
     /// How to take it back; none where that is never done.
@@ -91,6 +91,8 @@ pub struct Read {
     pub expect: Object,
     /// What becomes known: name of the result, and the member of the thing it is read from.
     pub results: Vec<(&'static str, &'static str)>,
+    /// What stands before each result in the reply, and is no part of it: `/hostedzone/`.
+    pub prefix: &'static str,
     /// What the call takes over from the thing as it was found: member of the request, and member of
     /// the thing. An account is moved out of the unit it is found in.
     pub found: Vec<(&'static str, &'static str)>,

@@ -63,13 +63,15 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    pub(crate) fn of(step: &Step) -> Self {
-        Self {
+    /// None of what is only looked up.
+    pub(crate) fn of(step: &Step) -> Option<Self> {
+        let call = step.call.as_ref()?;
+        Some(Self {
             account: step.account.clone(),
             region: step.region.clone(),
-            call: format!("{}:{}", step.call.service, step.call.action),
-            request: step.call.request.clone(),
-        }
+            call: format!("{}:{}", call.service, call.action),
+            request: call.request.clone(),
+        })
     }
 }
 
@@ -228,7 +230,7 @@ impl Deployed {
         let path = path.to_owned();
         match &node.subject {
             Subject::Step(step) => {
-                self.settings.insert(path, Setting::of(step));
+                self.settings.extend(Setting::of(step).map(|setting| (path, setting)));
             }
             Subject::Stack(stack) => {
                 self.templates.extend([text(&stack.template)]);

@@ -100,6 +100,8 @@ enum Trouble {
     Unknown(Unknown),
     Cloud(CloudError),
     Refused(String),
+    /// What was to be found does not exist.
+    NotThere(String),
     /// Something would be lost.
     Guarded(String),
     /// The run was asked to end.
@@ -135,6 +137,7 @@ impl fmt::Display for Trouble {
                 }
             }
             Self::Refused(reason)
+            | Self::NotThere(reason)
             | Self::Guarded(reason)
             | Self::Stopped(reason)
             | Self::Held(reason) => f.write_str(reason),

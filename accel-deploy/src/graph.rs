@@ -240,7 +240,17 @@ impl Graph {
 
     pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, Setting)> {
         self.nodes.values().filter_map(|node| match &node.subject {
-            Subject::Step(step) => Some((node.path.as_str(), Setting::of(step))),
+            Subject::Step(step) => Some((node.path.as_str(), Setting::of(step)?)),
+            _ => None,
+        })
+    }
+
+    /// What is only looked up: by the path of its step, and the names of what becomes known of it.
+    pub fn lookups(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.nodes.values().filter_map(|node| match &node.subject {
+            Subject::Step(step) if step.call.is_none() => {
+                Some((node.path.as_str(), step.read.results.keys().map(String::as_str)))
+            }
             _ => None,
         })
     }

@@ -20,9 +20,18 @@ pub(crate) struct Step {
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) kind: String,
+    pub(crate) setting: String,
     pub(crate) after: Vec<String>,
-    pub(crate) call: Request,
+    /// None if it only looks up what exists already.
+    pub(crate) call: Option<Request>,
     pub(crate) read: Read,
+}
+
+impl Step {
+    /// In words: `hosted-zone/example.com in prod, us-east-1`.
+    pub(crate) fn called(&self) -> String {
+        format!("`{}` in {}, {}", self.setting, self.account, self.region)
+    }
 }
 
 /// A call whose request may hold values that are known only when it is sent.
@@ -44,6 +53,9 @@ pub(crate) struct Read {
     pub(crate) expect: Value,
     /// Result to member of what was found.
     pub(crate) results: BTreeMap<String, String>,
+    /// What stands before each result, and is no part of it.
+    #[serde(default)]
+    pub(crate) prefix: String,
     /// Member of the call's request to member of what was found instead.
     pub(crate) found: BTreeMap<String, String>,
 }
@@ -76,6 +88,8 @@ pub(crate) fn find<'a>(reply: &'a Value, pointer: &str) -> Vec<&'a Value> {
             .flat_map(|value| -> Vec<&Value> {
                 match (value, step) {
                     (Value::Array(items), "*") => items.iter().collect(),
+                    // In XML a list of one is its item.
+                    (Value::Object(_), "*") => vec![value],
                     (Value::Array(items), index) => index
                         .parse()
                         .ok()
@@ -129,6 +143,7 @@ mod tests {
         assert_eq!(find(&reply, "/Accounts/1/Id"), [&json!("2")]);
         assert_eq!(find(&reply, "/Root/Name"), [&json!("r")]);
         assert_eq!(find(&reply, ""), [&reply]);
+        assert_eq!(find(&reply, "/Root/*"), [&json!({"Name": "r"})]);
         assert!(find(&reply, "/Nothing/*").is_empty());
     }
 

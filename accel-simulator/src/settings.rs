@@ -55,6 +55,17 @@ impl World {
         let mut reply = Value::Null;
         for row in asked {
             let call = &row["call"];
+            if call.is_null() {
+                // What is only looked up is there: who made it, an assembly does not say.
+                let read = &row["read"];
+                if let Some(values) = values_of(&read["call"]["request"], request) {
+                    let setting = row["setting"].as_str().unwrap_or_default();
+                    let at = [account, region, service, action, setting];
+                    let found = found(row, &values, &at);
+                    add(&mut reply, read["pointer"].as_str().unwrap_or_default(), found);
+                }
+                continue;
+            }
             let place = (
                 account.to_owned(),
                 region.to_owned(),
@@ -117,8 +128,9 @@ fn found(row: &Value, values: &BTreeMap<String, Value>, at: &[&str]) -> Value {
     let mut found = filled(&row["read"]["expect"], values);
     if let (Value::Object(found), Some(results)) = (&mut found, row["read"]["results"].as_object())
     {
+        let prefix = row["read"]["prefix"].as_str().unwrap_or_default();
         for member in results.values().filter_map(Value::as_str) {
-            let id = || format!("{:016x}", fnv(&[at, &[member]].concat()));
+            let id = || format!("{prefix}{:016x}", fnv(&[at, &[member]].concat()));
             found.entry(member).or_insert_with(|| id().into());
         }
     }

@@ -23,7 +23,7 @@ pub(crate) fn check(tree: &Tree, node: NodeId, diagnostics: &mut Diagnostics) {
     match tree[node].kind() {
         TreeKind::Resource(resource) => check_resource(tree, node, resource, diagnostics),
         TreeKind::Step(step) => {
-            for call in std::iter::once(&step.call).chain(&step.inverse) {
+            for call in step.call.iter().chain(&step.inverse) {
                 check_call(tree, node, call, diagnostics);
             }
         }

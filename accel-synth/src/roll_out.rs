@@ -129,7 +129,9 @@ impl Check<'_> {
     /// The step that makes known where a unit is: another unit, or the organization for the root.
     fn parent(&self, unit: NodeId) -> Option<NodeId> {
         let Kind::Step(step) = self.tree.get(unit)?.kind() else { return None };
-        let Prop::Intrinsic(parent) = step.call.request.get("ParentId")? else { return None };
+        let Prop::Intrinsic(parent) = step.call.as_ref()?.request.get("ParentId")? else {
+            return None;
+        };
         match **parent {
             Intrinsic::Attr(parent) => Some(parent.node),
             _ => None,

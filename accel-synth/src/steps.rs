@@ -60,9 +60,8 @@ pub(crate) fn link(tree: &Tree, layout: &Layout, links: &mut Links, diagnostics:
 }
 
 fn requests(step: &Step) -> impl Iterator<Item = &Object> {
-    [&step.call.request, &step.read.call.request, &step.read.expect]
-        .into_iter()
-        .chain(step.inverse.iter().map(|call| &call.request))
+    let calls = step.call.iter().chain(&step.inverse);
+    [&step.read.call.request, &step.read.expect].into_iter().chain(calls.map(|call| &call.request))
 }
 
 fn link_value(
@@ -165,7 +164,9 @@ impl Printer<'_> {
         row.insert("account", self.tree.get(step.account.node()).map_or("", |node| node.id()));
         row.insert("region", step.region);
         row.insert("setting", step.setting.clone());
-        row.insert("call", self.call(&step.call));
+        if let Some(call) = &step.call {
+            row.insert("call", self.call(call));
+        }
         row.insert("read", self.read(&step.read));
         if let Some(inverse) = &step.inverse {
             row.insert("inverse", self.call(inverse));
@@ -176,14 +177,20 @@ impl Printer<'_> {
     }
 
     fn read(&self, read: &Read) -> Prop {
-        Prop::object([
+        let mut row: Object = [
             ("call", self.call(&read.call)),
             ("absent", Prop::list(read.absent.iter().copied())),
             ("pointer", read.pointer.into()),
             ("expect", self.object(&read.expect)),
             ("results", Prop::object(read.results.iter().copied())),
             ("found", Prop::object(read.found.iter().copied())),
-        ])
+        ]
+        .into_iter()
+        .collect();
+        if !read.prefix.is_empty() {
+            row.insert("prefix", read.prefix);
+        }
+        Prop::Object(row)
     }
 
     fn call(&self, call: &Call) -> Prop {

@@ -79,3 +79,17 @@ fn accounts_that_are_there_are_looked_up() {
         "west <aws+west@example.com>: not there\n0 found, 1 not there; sim/accel.lock\n"
     );
 }
+
+#[test]
+fn what_steps_look_up_is_found_and_changes_nothing() {
+    let session = Session::new();
+    let shown = session.outpost("lookup --simulate=sim --looks-up").well();
+    assert!(shown.starts_with("auditor.Arn: "), "{shown}");
+    assert!(shown.ends_with("1 found, 0 not there; sim/accel.lock\n"), "{shown}");
+    let json = session.outpost("lookup --simulate=sim --looks-up --json").well();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["found"][0]["path"], &json["unknown"]), (&json!("auditor"), &json!([])));
+    let nothing = session.outpost("plan --simulate=sim --looks-up --only auditor").well();
+    assert!(nothing.contains("0 to create"), "{nothing}");
+    assert_eq!(session.read("sim/cloud.jsonl"), "");
+}

@@ -174,7 +174,7 @@ impl Construct for OrganizationStep {
             account,
             region,
             setting: self.setting,
-            call: self.call,
+            call: Some(self.call),
             read: self.read,
             inverse: self.inverse,
             prerequisites: self.prerequisites,
@@ -220,5 +220,6 @@ fn read<const N: usize>(
     expect: [(&'static str, Prop); N],
 ) -> Read {
     let expect = expect.into_iter().collect::<Object>();
-    Read { call, absent: &[], pointer, expect, results: Vec::new(), found: Vec::new() }
+    let (results, found) = (Vec::new(), Vec::new());
+    Read { call, absent: &[], pointer, expect, results, prefix: "", found }
 }

@@ -51,7 +51,7 @@ pub(super) fn one_administrator(
         Kind::Step(step) => {
             step.setting.starts_with(setting)
                 && !regions.contains(&step.region)
-                && step.call.request.iter().all(|(_, value)| *value != id)
+                && step.call.iter().all(|call| call.request.iter().all(|(_, value)| *value != id))
         }
         _ => false,
     });

@@ -22,10 +22,15 @@ OPERATIONS = {
         "CreateAccountAlias DeleteAccountAlias DeleteAccountPasswordPolicy "
         "DisableOrganizationsRootCredentialsManagement DisableOrganizationsRootSessions "
         "EnableOrganizationsRootCredentialsManagement EnableOrganizationsRootSessions "
-        "GetAccountPasswordPolicy ListAccountAliases ListOrganizationsFeatures "
+        "GetAccountPasswordPolicy GetRole ListAccountAliases ListOrganizationsFeatures "
         "UpdateAccountPasswordPolicy"
     ),
-    "ec2": "DisableEbsEncryptionByDefault EnableEbsEncryptionByDefault GetEbsEncryptionByDefault",
+    "ec2": (
+        "DescribeVpcs DisableEbsEncryptionByDefault EnableEbsEncryptionByDefault "
+        "GetEbsEncryptionByDefault"
+    ),
+    "kms": "DescribeKey",
+    "route53": "ListHostedZonesByName",
     "ssm": "GetServiceSetting ResetServiceSetting UpdateServiceSetting",
     "s3control": "DeletePublicAccessBlock GetPublicAccessBlock PutPublicAccessBlock",
     "account": (
@@ -67,7 +72,7 @@ def tree(model, name, above=()):
         return {m.get("locationName", key): tree(model, m["shape"], above) for key, m in members}
     if shape["type"] == "list":
         return [tree(model, shape["member"]["shape"], above)]
-    return shape["type"]
+    return {"long": "integer"}.get(shape["type"], shape["type"])
 
 
 def request(model, operation):

@@ -37,7 +37,7 @@ impl Target<'_> {
     /// Services without regions are signed for the one they are in.
     fn scope(&self, service: &str) -> Scope {
         let region = match service {
-            "account" | "iam" | "organizations" => "us-east-1",
+            "account" | "iam" | "organizations" | "route53" => "us-east-1",
             _ => self.region,
         };
         let service = if service == "s3-control" { "s3" } else { service };
@@ -48,7 +48,7 @@ impl Target<'_> {
         let Self { account, region, endpoint } = *self;
         match (endpoint, service) {
             (Some(endpoint), _) => endpoint.trim_end_matches('/').to_owned(),
-            (None, "iam") => "https://iam.amazonaws.com".to_owned(),
+            (None, "iam" | "route53") => format!("https://{service}.amazonaws.com"),
             (None, "account" | "organizations") => {
                 format!("https://{service}.us-east-1.amazonaws.com")
             }
@@ -99,6 +99,9 @@ pub(super) fn request(target: &Target<'_>, call: &Call) -> Request {
                 if let Some(value) = rest.remove(member) {
                     headers.push((header.clone(), plain(&value)));
                 }
+            }
+            if matches!(method.as_ref(), "GET" | "DELETE") {
+                return request(method, with_query(path, &rest), headers, String::new());
             }
             let body = rest.iter().map(|(name, value)| xml::element(name, value, Some(namespace)));
             let body: String = body.collect();
@@ -169,6 +172,8 @@ mod tests {
         assert_eq!(organizations.endpoint, "https://organizations.us-east-1.amazonaws.com");
         assert_eq!(organizations.scope.region, "us-east-1");
         assert_eq!(of("iam").endpoint, "https://iam.amazonaws.com");
+        assert_eq!(of("route53").endpoint, "https://route53.amazonaws.com");
+        assert_eq!(of("route53").scope.region, "us-east-1");
         assert_eq!(of("ssm").endpoint, "https://ssm.eu-west-1.amazonaws.com");
         assert_eq!(of("ssm").scope.region, "eu-west-1");
         assert!(of("ssm").headers.contains(&("x-amz-target".to_owned(), "T.Do".to_owned())));
@@ -193,6 +198,19 @@ mod tests {
         let post = request(&TARGET, &call("macie2", protocol("POST".into()), members));
         assert_eq!(post.path, "/members/a%2Fb/x");
         assert_eq!(post.body, r#"{"maxResults":5,"names":["n","m"]}"#);
+    }
+
+    #[test]
+    fn a_read_in_xml_has_its_members_in_the_query() {
+        let protocol = Protocol::RestXml {
+            method: "GET".into(),
+            path: "/2013-04-01/hostedzonesbyname".into(),
+            headers: [].into(),
+            namespace: "https://route53.amazonaws.com/doc/2013-04-01/".into(),
+        };
+        let get = request(&TARGET, &call("route53", protocol, json!({"dnsname": "example.com"})));
+        assert_eq!(get.path, "/2013-04-01/hostedzonesbyname?dnsname=example.com");
+        assert_eq!((get.body.as_str(), get.headers), ("", vec![]));
     }
 
     #[test]

@@ -121,7 +121,8 @@ impl<C: Cloud + 'static> Shared<C> {
         let email = self.graph.manifest.accounts.get(name).and_then(|it| it.email.as_deref());
         self.graph.nodes().find_map(|node| match &node.subject {
             Subject::Step(step) if step.kind == "account" => {
-                let text = |pointer| step.call.request.pointer(pointer).and_then(Value::as_str);
+                let request = step.call.as_ref().map(|call| &call.request);
+                let text = |pointer| request?.pointer(pointer).and_then(Value::as_str);
                 let is_its =
                     text("/Target/Id") == Some(id) || email.is_some() && text("/Email") == email;
                 is_its.then_some(&**step)
@@ -131,7 +132,8 @@ impl<C: Cloud + 'static> Shared<C> {
     }
 
     fn shut_out(&self, name: &str, id: &str, error: &CloudError) -> String {
-        let request = self.step_of(name, id).map(|step| &step.call.request);
+        let call = self.step_of(name, id).and_then(|step| step.call.as_ref());
+        let request = call.map(|call| &call.request);
         let role = request.and_then(|request| request.get("RoleName")).and_then(Value::as_str);
         let made = role.map(|role| format!(" (the app makes it with the role `{role}`)"));
         format!(

@@ -9,8 +9,9 @@ use crate::{
 };
 
 impl<C: Cloud + 'static> Engine<C> {
-    /// Looks for what nobody has said: ids of accounts, by their address or else their name, and what the nodes of
-    /// `paths` that are there have made. It changes nothing; what is not there stays unknown.
+    /// Looks for what nobody has said: ids of accounts, by their address or else their name, what the steps of `paths`
+    /// [look up](crate::Graph::lookups), and what the nodes that are there have made. It changes nothing; what is not there
+    /// stays unknown.
     ///
     /// # Errors
     /// The first that cannot be looked at.
@@ -28,7 +29,7 @@ impl<C: Cloud + 'static> Engine<C> {
         let mut failed = None;
         self.each(paths, look, |path, result| {
             if let Err(trouble) = result
-                && !matches!(trouble, Trouble::Unknown(_))
+                && !matches!(trouble, Trouble::Unknown(_) | Trouble::NotThere(_))
             {
                 failed.get_or_insert_with(|| failure(path, &trouble));
             }

@@ -72,7 +72,8 @@ impl<C: Cloud> Shared<C> {
         let (mut new, mut is_first) = (0, false);
         for step in steps {
             new += usize::from(step.kind == "account");
-            is_first |= step.call.action == "CreateOrganization";
+            let call = step.call.as_ref();
+            is_first |= call.is_some_and(|call| call.action == "CreateOrganization");
         }
         // Without an organization there is the account that will manage it.
         match (new, is_first) {

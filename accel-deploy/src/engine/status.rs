@@ -105,6 +105,11 @@ impl<C: Cloud> Shared<C> {
                 status.reason = Some(format!("needs {what}"));
                 Ok(status)
             }
+            Err(Trouble::NotThere(reason)) => {
+                let mut status = NodeStatus::new(node, Standing::Absent, "absent");
+                status.reason = Some(reason);
+                Ok(status)
+            }
             looked => looked,
         }
     }

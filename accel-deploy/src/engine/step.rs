@@ -20,15 +20,19 @@ const ACCOUNT_POLL: Duration = Duration::from_secs(10);
 
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_step(&self, step: &Step) -> Result<State, Trouble> {
-        let Some(reply) = self.read_step(step).await? else { return Ok(State::Absent) };
+        let Some(reply) = self.read_step(step).await? else { return absent(step) };
         let expect = self.values().fill(&step.read.expect)?;
         let found = step::find(&reply, &step.read.pointer);
-        let Some(holds) = found.iter().find(|found| step::says(found, &expect)) else {
-            return Ok(State::Absent);
-        };
+        let mut found = found.into_iter().filter(|found| step::says(found, &expect));
+        let Some(holds) = found.next() else { return absent(step) };
+        if step.call.is_none() && found.next().is_some() {
+            let reason = format!("there are several {}: name it by its id", step.called());
+            return Err(Trouble::Refused(reason));
+        }
         let mut values = self.values();
         for (name, member) in &step.read.results {
             let Some(result) = holds.get(member).and_then(Value::as_str) else { continue };
+            let result = result.strip_prefix(&step.read.prefix).unwrap_or(result);
             values.learn(&step.path, name, result.to_owned());
             if step.kind == "account" && name == "Id" {
                 self.learn_account_of(step, result, &mut values);
@@ -38,12 +42,13 @@ impl<C: Cloud> Shared<C> {
     }
 
     pub(super) async fn take_step(&self, step: &Step) -> Result<(), Trouble> {
+        let Some(request) = &step.call else { return absent(step).map(|_| ()) };
         let place = self.place(&step.account, &step.region)?;
-        let mut call = self.filled(&step.call)?;
+        let mut call = self.filled(request)?;
         if !step.read.found.is_empty() {
             self.add_found(step, &mut call).await?;
         }
-        let _turn = match step.call.service.as_str() {
+        let _turn = match request.service.as_str() {
             "organizations" => Some(self.limits.organization.lock().await),
             _ => None,
         };
@@ -160,13 +165,22 @@ impl<C: Cloud> Shared<C> {
 
     /// Accounts are found by their address.
     fn learn_account_of(&self, step: &Step, id: &str, values: &mut crate::Values) {
-        let email = step.call.request.get("Email").and_then(Value::as_str);
+        let request = step.call.as_ref().map(|call| &call.request);
+        let email = request.and_then(|request| request.get("Email")).and_then(Value::as_str);
         let accounts = self.graph.manifest.accounts.iter();
         for (name, account) in accounts {
             if account.email.is_some() && account.email.as_deref() == email {
                 values.learn_account(name, id.to_owned());
             }
         }
+    }
+}
+
+/// What is only looked up, no call makes.
+fn absent(step: &Step) -> Result<State, Trouble> {
+    match step.call {
+        Some(_) => Ok(State::Absent),
+        None => Err(Trouble::NotThere(format!("there is no {}", step.called()))),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Access, AccessError, FULL_ACCESS, Step};
 pub(super) fn parents(steps: &[Step]) -> BTreeMap<String, String> {
     let mut parents = BTreeMap::new();
     for step in steps {
-        let request = &step.call.request;
+        let Some(request) = step.call.as_ref().map(|call| &call.request) else { continue };
         let (child, parent) = match &*step.kind {
             "organizational-unit" => (Some(&*step.path), &request["ParentId"]),
             "account-unit" => (

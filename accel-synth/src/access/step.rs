@@ -14,7 +14,8 @@ pub(crate) struct Step {
     pub(crate) kind: String,
     pub(crate) account: String,
     pub(crate) region: String,
-    pub(crate) call: Call,
+    /// None for what is only looked up.
+    pub(crate) call: Option<Call>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -25,6 +25,7 @@ pub(super) fn compare(identity: &Identity<'_>) -> Vec<EntryDiff> {
         }
         let call = |call: &Value| call["action"].as_str().unwrap_or_default().to_owned();
         entry.note = Some(match (entry.action, &step["inverse"]) {
+            _ if step["call"].is_null() => call(&step["read"]["call"]),
             (Action::Remove, Value::Null) => "stays as it is: nothing takes it back".to_owned(),
             (Action::Remove, inverse) => call(inverse),
             _ => call(&step["call"]),

@@ -196,7 +196,8 @@ impl Needs {
         entered.iter().for_each(|account| all.add(account, Duty::Deploy, ENTER, GLOBAL));
         for step in access.steps() {
             // What an API calls an action is what IAM calls it, mostly.
-            let action = format!("{}:{}", step.call.service, step.call.action);
+            let Some(call) = &step.call else { continue };
+            let action = format!("{}:{}", call.service, call.action);
             if actions::action(&action).is_some() {
                 all.add(&step.account, Duty::Deploy, &action, &step.region);
             }
@@ -285,7 +286,7 @@ fn keepers<'a>(
 fn access_role<'a>(access: &'a Access<'_>, account: &str) -> Option<&'a str> {
     let made =
         |step: &&Step| step.kind == "account" && step.path.rsplit('/').next() == Some(account);
-    access.steps().iter().find(made)?.call.request["RoleName"].as_str()
+    access.steps().iter().find(made)?.call.as_ref()?.request["RoleName"].as_str()
 }
 
 /// The action that makes a resource of a type, where it is called as the type is.

@@ -11,7 +11,8 @@ use crate::{outcome::Outcome, problem::Problems};
 
 /// Look for what is there already, and write it to the lock file: ids of accounts, values that documents hold
 ///
-/// Accounts are found by their address, or else by their name. AWS is not changed.
+/// Accounts are found by their address, or else by their name; hosted zones, VPCs, keys and roles by what the
+/// program calls them. AWS is not changed.
 #[derive(Args, Debug)]
 pub(crate) struct Lookup<S: Source> {
     #[command(flatten)]
@@ -45,8 +46,20 @@ impl<S: Source> Lookup<S> {
                 }),
             }
         }
+        let mut found = Vec::new();
+        for (path, results) in
+            session.graph.lookups().filter(|(path, _)| paths.iter().any(|asked| asked == path))
+        {
+            let values: Vec<Found> = results
+                .filter_map(|name| Some(Found::new(path, name, values.made(path, name)?)))
+                .collect();
+            if values.is_empty() {
+                unknown.push(path.to_owned());
+            }
+            found.extend(values);
+        }
         let lock = files.lock.display().to_string();
-        Ok(Outcome::done(Learned { accounts: learned, unknown, lock }, session.warnings))
+        Ok(Outcome::done(Learned { accounts: learned, found, unknown, lock }, session.warnings))
     }
 }
 
@@ -54,9 +67,24 @@ impl<S: Source> Lookup<S> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Learned {
     accounts: Vec<Account>,
-    /// Accounts that are not in the organization.
+    found: Vec<Found>,
+    /// Accounts that are not in the organization, and the paths of what else does not exist.
     unknown: Vec<String>,
     lock: String,
+}
+
+/// What a step has looked up.
+#[derive(Debug, Serialize)]
+struct Found {
+    path: String,
+    name: String,
+    value: String,
+}
+
+impl Found {
+    fn new(path: &str, name: &str, value: &str) -> Self {
+        Self { path: path.to_owned(), name: name.to_owned(), value: value.to_owned() }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -70,13 +98,16 @@ impl fmt::Display for Learned {
         for Account { name, id } in &self.accounts {
             writeln!(f, "{name}: {id}")?;
         }
+        for Found { path, name, value } in &self.found {
+            writeln!(f, "{path}.{name}: {value}")?;
+        }
         for name in &self.unknown {
             writeln!(f, "{name}: not there")?;
         }
         writeln!(
             f,
             "{} found, {} not there; {}",
-            self.accounts.len(),
+            self.accounts.len() + self.found.len(),
             self.unknown.len(),
             self.lock
         )
