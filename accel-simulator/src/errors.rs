@@ -47,13 +47,22 @@ pub const ERRORS: &[(&str, &[&str])] = &[
     ),
     (
         "cloudformation:CreateChangeSet",
-        &["AlreadyExistsException", "InsufficientCapabilitiesException"],
+        &["AlreadyExistsException", "InsufficientCapabilitiesException", "LimitExceededException"],
     ),
     ("cloudformation:DescribeChangeSet", &["ChangeSetNotFound"]),
     ("cloudformation:ExecuteChangeSet", &["ChangeSetNotFound", "InvalidChangeSetStatus"]),
-    ("cloudformation:CreateStackSet", &["NameAlreadyExistsException"]),
+    (
+        "cloudformation:CreateStackSet",
+        &[
+            "NameAlreadyExistsException",
+            "LimitExceededException",
+            "InsufficientCapabilitiesException",
+        ],
+    ),
     ("cloudformation:UpdateStackSet", STARTING),
+    ("cloudformation:UpdateStackSet", &["InsufficientCapabilitiesException"]),
     ("cloudformation:CreateStackInstances", STARTING),
+    ("cloudformation:CreateStackInstances", &["LimitExceededException"]),
     ("cloudformation:UpdateStackInstances", STARTING),
     ("cloudformation:DeleteStackInstances", STARTING),
     (
@@ -75,6 +84,14 @@ pub const ERRORS: &[(&str, &[&str])] = &[
         &["StackSetNotFoundException", "OperationNotFoundException"],
     ),
     ("cloudformation:ListStackInstances", &["StackSetNotFoundException"]),
+    (
+        "cloudformation:DescribeStackInstance",
+        &["StackSetNotFoundException", "StackInstanceNotFoundException"],
+    ),
+    (
+        "cloudformation:DetectStackSetDrift",
+        &["StackSetNotFoundException", "OperationInProgressException", "InvalidOperationException"],
+    ),
     ("ssm:PutParameter", &["ParameterAlreadyExists"]),
     ("ssm:DeleteParameter", &["ParameterNotFound"]),
     ("s3:CreateBucket", &["BucketAlreadyExists", "BucketAlreadyOwnedByYou"]),

@@ -10,9 +10,9 @@ use std::{
 use accel_deploy::{Call, CloudError};
 use serde::{Deserialize, Serialize};
 
-use crate::stacks::Existing;
+use crate::{by_hand::ByHand, stack_sets::Gate, stacks::Existing};
 
-const FILE: &str = "faults.json";
+pub(crate) const FILE: &str = "faults.json";
 
 /// How often it is looked whether the file is still there, in real time.
 const LOOK: Duration = Duration::from_millis(10);
@@ -28,6 +28,15 @@ const LOOK: Duration = Duration::from_millis(10);
 ///   "failures": [
 ///     {"account": "100000000001", "region": "eu-west-1", "of": "Queue", "reason": "Quota exceeded"}
 ///   ],
+///   "gates": [
+///     {"account": "100000000001", "region": "eu-west-1", "gate": {"failed": "Alarms are on"}},
+///     {"account": "100000000002", "region": "eu-west-1", "gate": "succeeded"}
+///   ],
+///   "byHand": [
+///     {"account": "100000000001", "region": "eu-west-1", "of": "Queue",
+///      "change": {"set": {"property": "/DelaySeconds", "value": 20}}},
+///     {"account": "100000000001", "region": "eu-west-1", "of": "Topic", "change": "deleted"}
+///   ],
 ///   "listLag": 30,
 ///   "existing": [
 ///     {"account": "100000000001", "region": "eu-west-1", "type": "AWS::EC2::VPC", "identifier": {"VpcId": "vpc-0abc"}}
@@ -39,6 +48,8 @@ const LOOK: Duration = Duration::from_millis(10);
 pub(crate) struct Faults {
     calls: Vec<Rule>,
     failures: Vec<Failure>,
+    gates: Vec<GateAt>,
+    by_hand: Vec<ByHand>,
     list_lag: u64,
     existing: Vec<Existing>,
     /// The file.
@@ -76,6 +87,12 @@ pub(crate) struct Conditions {
     /// What is there outside of stacks.
     #[serde(default)]
     pub(crate) existing: Vec<Existing>,
+    /// The account gates that there are.
+    #[serde(default)]
+    pub(crate) gates: Vec<GateAt>,
+    /// What somebody has done to resources.
+    #[serde(default)]
+    pub(crate) by_hand: Vec<ByHand>,
 }
 
 /// A resource or an instance of a stack set that fails whenever it is made.
@@ -87,6 +104,15 @@ pub(crate) struct Failure {
     /// A logical id, or the name of a stack set.
     pub(crate) of: String,
     pub(crate) reason: String,
+}
+
+/// The account gate of an account and region.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GateAt {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) gate: Gate,
 }
 
 /// What happens to a call.
@@ -129,10 +155,17 @@ impl Faults {
     }
 
     pub(crate) fn conditions(&self) -> Conditions {
-        let mut failures = self.failures.clone();
+        let (mut failures, mut gates) = (self.failures.clone(), self.gates.clone());
         failures.sort();
+        gates.sort();
         let existing: BTreeSet<_> = self.existing.iter().cloned().collect();
-        Conditions { failures, list_lag: self.list_lag, existing: existing.into_iter().collect() }
+        Conditions {
+            failures,
+            gates,
+            by_hand: self.by_hand.clone(),
+            list_lag: self.list_lag,
+            existing: existing.into_iter().collect(),
+        }
     }
 
     pub(crate) fn path(&self) -> PathBuf {

@@ -15,6 +15,8 @@ use accel_deploy::{Call, Cloud, CloudError, Place};
 use serde_json::Value;
 use tokio::time::Instant;
 
+mod by_hand;
+mod drift;
 mod errors;
 #[cfg(feature = "server")]
 pub mod fault;
@@ -33,10 +35,12 @@ mod world;
 
 use faults::Fault;
 
+pub use by_hand::{ByHand, Change};
 pub use errors::{COMMON_ERRORS, ERRORS};
 pub use organizations::{Account, Organization, Policy, Unit};
 #[cfg(feature = "server")]
 pub use server::Server;
+pub use stack_sets::Gate;
 pub use world::World;
 
 /// 2026-01-01T00:00:00Z, when a new world begins.
@@ -88,9 +92,12 @@ impl SimulatedCloud {
     /// `faults.json` in the directory, if there is one, says what goes wrong on purpose:
     /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
     /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30,
+    /// "gates": [{"account": "..", "region": "..", "gate": {"failed": ".."}}],
+    /// "byHand": [{"account": "..", "region": "..", "of": "LogicalId", "change": "deleted"}],
     /// "existing": [{"account": "..", "region": "..", "type": "AWS::EC2::VPC", "identifier": {"VpcId": ".."}}]}`. `of` may be `all`,
     /// `mutating` or `reads`; a fault is `throttled`, `unavailable`, `lost-reply`, `expired`, `in-progress`,
-    /// `stale`, `stalled` (until the file is removed), `kill-before` or `kill-after`.
+    /// `stale`, `stalled` (until the file is removed), `kill-before` or `kill-after`. What is done [by hand](ByHand) is
+    /// done once, when the file first says it.
     ///
     /// # Errors
     /// If the file cannot be read or written, or holds lines before its last that are no calls; with
@@ -109,8 +116,11 @@ impl SimulatedCloud {
         if world.conditions() != conditions {
             let (now, place) = (world.now(), Place::caller("us-east-1"));
             let call = world::change_conditions(&conditions)?;
+            world.apply(now, &place, &call).map_err(|error| {
+                let message = format!("{}: {}", faults::FILE, error.message);
+                io::Error::new(io::ErrorKind::InvalidData, message)
+            })?;
             journal.write(now, &place, &call, None)?;
-            let _ = world.apply(now, &place, &call);
         }
         Ok(Self::of(world, Some(journal), faults))
     }

@@ -26,6 +26,12 @@ impl World {
         self.parameters.insert(key, Parameter { value, kind, version });
     }
 
+    /// The value of a parameter.
+    pub(crate) fn parameter(&self, account: &str, region: &str, name: &str) -> Option<&str> {
+        let key = (account.to_owned(), region.to_owned(), name.to_owned());
+        self.parameters.get(&key).map(|parameter| parameter.value.as_str())
+    }
+
     pub(crate) fn drop_parameter(&mut self, account: &str, region: &str, name: String) {
         self.parameters.remove(&(account.to_owned(), region.to_owned(), name));
     }

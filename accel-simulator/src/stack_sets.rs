@@ -8,20 +8,25 @@ use std::{
 
 use accel_deploy::cloud::cloudformation::{
     CreateStackInstances, CreateStackSet, DeleteStackInstances, DeploymentTargets,
-    OperationPreferences, UpdateStackInstances,
+    DetectStackSetDrift, OperationPreferences, UpdateStackInstances,
 };
 use serde_json::{Value, json};
 
 use self::operation::{Action, End, Operation, Progress, Work};
 use crate::{
-    stacks::{Key, Stack, published, template},
+    stacks::unfit,
     world::{Refusal, Reply, World, read, text},
 };
 
 mod definition;
+mod drift;
+mod gates;
+mod instances;
 mod lists;
 mod operation;
 mod targets;
+
+pub use self::gates::Gate;
 
 /// An account and a region.
 type Spot = (String, String);
@@ -30,12 +35,16 @@ type Spot = (String, String);
 pub(crate) struct StackSet {
     definition: CreateStackSet,
     template: Arc<str>,
+    /// What the resources of the template are refused for, wherever they would be made.
+    invalid: Option<String>,
     operations: BTreeMap<String, Operation>,
     /// The operations that have not ended, in the order in which they were asked for.
     active: Vec<String>,
     instances: BTreeMap<Spot, Instance>,
     /// In which regions accounts that join a unit get instances.
     joining: BTreeMap<String, BTreeSet<String>>,
+    /// The last comparison that has ended.
+    compared: Option<String>,
     /// Whether somebody else has just changed it.
     is_stale: bool,
 }
@@ -45,6 +54,12 @@ struct Instance {
     /// `CURRENT`, `OUTDATED` or `INOPERABLE`.
     status: &'static str,
     last_operation: String,
+    /// The last operation that was to change it: its status is of that one.
+    last_change: String,
+    /// Whether it was ever made.
+    has_stack: bool,
+    /// `NOT_CHECKED`, `IN_SYNC` or `DRIFTED`.
+    drift: &'static str,
 }
 
 impl World {
@@ -94,6 +109,7 @@ impl World {
             "CreateStackInstances" => self.create_stack_instances(read(request)?),
             "UpdateStackInstances" => self.update_stack_instances(read(request)?),
             "DeleteStackInstances" => self.delete_stack_instances(read(request)?),
+            "DetectStackSetDrift" => self.detect_stack_set_drift(read(request)?),
             "StopStackSetOperation" => self.stop_operation(request),
             _ => {
                 let name = text(request, "StackSetName")?;
@@ -112,6 +128,14 @@ impl World {
             return Err(Refusal("InvalidOperationException", message.to_owned()));
         }
         let spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let set = self.stack_sets.get(&it.stack_set_name);
+        let new =
+            spots.iter().filter(|spot| set.is_some_and(|it| !it.instances.contains_key(spot)));
+        let count = set.map_or(0, |set| set.instances.len()) + new.count();
+        if count > self.instance_quota {
+            let message = format!("{count} stack instances are more than {}", self.instance_quota);
+            return Err(Refusal("LimitExceededException", message));
+        }
         let work = work(Action::Create, spots, targets, it.regions, it.operation_preferences);
         self.start(&it.stack_set_name, it.operation_id, work)
     }
@@ -136,6 +160,19 @@ impl World {
         self.start(&it.stack_set_name, it.operation_id, work)
     }
 
+    fn detect_stack_set_drift(&mut self, it: DetectStackSetDrift) -> Reply {
+        let set =
+            self.stack_sets.get(&it.stack_set_name).ok_or_else(|| absent(&it.stack_set_name))?;
+        // "You can only run a single drift detection operation on a given stack set at one time."
+        let active = |id: &String| set.operations[id].work.action == Action::DetectDrift;
+        if set.active.iter().any(active) {
+            return Err(busy(&it.stack_set_name));
+        }
+        let spots = set.instances.keys().cloned().collect();
+        let work = work(Action::DetectDrift, spots, None, Vec::new(), it.operation_preferences);
+        self.start(&it.stack_set_name, it.operation_id, work)
+    }
+
     fn stop_operation(&mut self, request: &Value) -> Reply {
         let now = self.now();
         let (name, id) = (text(request, "StackSetName")?, text(request, "OperationId")?);
@@ -157,14 +194,20 @@ impl World {
         operation::check(&work.preferences)?;
         let set = self.stack_sets.get_mut(name).ok_or_else(|| absent(name))?;
         let id = id.unwrap_or_else(|| format!("unnamed-{}", set.operations.len() + 1));
+        identified(&id)?;
         if set.operations.contains_key(&id) {
             let message = format!("Operation {id} exists already");
-            return Err(Refusal("OperationIdAlreadyExistsException", message));
+            let code = match work.action {
+                // Which has no such error.
+                Action::DetectDrift => "InvalidOperationException",
+                _ => "OperationIdAlreadyExistsException",
+            };
+            return Err(Refusal(code, message));
         }
         if !set.is_managed() && !set.active.is_empty() {
             return Err(busy(name));
         }
-        if std::mem::take(&mut set.is_stale) {
+        if work.action != Action::DetectDrift && std::mem::take(&mut set.is_stale) {
             let message = "Another operation has been performed on this stack set since".to_owned();
             return Err(Refusal("StaleRequestException", message));
         }
@@ -188,33 +231,31 @@ impl World {
             let Some(operation) = set.operations.get_mut(id) else { continue };
             for spot in operation.due(now) {
                 let action = operation.work.action;
-                let failure = self.failures.get(&(spot.0.clone(), spot.1.clone(), name.to_owned()));
-                let end = match failure {
-                    Some(reason) => End::Failed(reason.clone()),
-                    None => End::Succeeded,
+                let end = match operation.refused_at(&spot, now) {
+                    Some(refused) => refused,
+                    None => self.carry_out(
+                        name,
+                        action,
+                        (&set.definition, &set.template, set.invalid.as_ref()),
+                        &spot,
+                    ),
                 };
-                let has_failed = end != End::Succeeded;
-                operation.end_of(now, &spot, end);
-                match (action, has_failed) {
-                    (Action::Delete { .. }, true) => {
-                        set.instances.get_mut(&spot).into_iter().for_each(|instance| {
-                            instance.status = "INOPERABLE";
-                        });
-                    }
-                    (Action::Delete { retain }, false) => {
-                        set.instances.remove(&spot);
-                        if !retain {
-                            self.delete_instance(name, spot);
-                        }
-                    }
-                    (_, true) => {}
-                    (_, false) => {
-                        if let Some(instance) = set.instances.get_mut(&spot) {
+                if let Some(instance) = set.instances.get_mut(&spot) {
+                    match (action, &end) {
+                        (Action::DetectDrift, End::Succeeded) => instance.drift = "IN_SYNC",
+                        (Action::DetectDrift, End::Drifted) => instance.drift = "DRIFTED",
+                        (Action::Delete { .. }, End::Failed(_)) => instance.status = "INOPERABLE",
+                        (Action::Create | Action::Update, End::Succeeded) => {
                             instance.status = "CURRENT";
+                            instance.has_stack = true;
                         }
-                        self.deploy_instance(name, &set.definition, &set.template, spot);
+                        _ => {}
                     }
                 }
+                if matches!((action, &end), (Action::Delete { .. }, End::Succeeded)) {
+                    set.instances.remove(&spot);
+                }
+                operation.end_of(now, &spot, end);
             }
         }
         self.stack_sets.insert(name.to_owned(), set);
@@ -229,11 +270,16 @@ impl World {
             for id in &set.active {
                 let Some(operation) = set.operations.get_mut(id) else { continue };
                 if matches!(operation.status(), "RUNNING" | "STOPPING") {
-                    operation.proceed(now, |account| self.is_suspended(account));
+                    operation.proceed(now, |account, region| self.target(account, region));
                 }
             }
             let operations = &set.operations;
-            set.active.retain(|id| operations.get(id).is_some_and(|it| !it.has_ended()));
+            let ended = |id: &&String| operations.get(*id).is_none_or(Operation::has_ended);
+            let compared = set.active.iter().filter(ended).rfind(|id| {
+                operations.get(*id).is_some_and(|it| it.work.action == Action::DetectDrift)
+            });
+            set.compared = compared.cloned().or(set.compared);
+            set.active.retain(|id| !ended(&id));
             let waits_for_others = |operation: &Operation| {
                 operation.work.is_automatic && self.has_automatic(&set, &operation.work.spots)
             };
@@ -258,45 +304,6 @@ impl World {
                 it.work.is_automatic && it.work.spots.iter().any(is_there)
             })
         })
-    }
-
-    fn is_suspended(&self, account: &str) -> bool {
-        let organization = self.organization.as_ref();
-        let account = organization.and_then(|organization| organization.accounts.get(account));
-        account.is_some_and(|account| account.state != "ACTIVE")
-    }
-
-    fn deploy_instance(
-        &mut self,
-        name: &str,
-        definition: &CreateStackSet,
-        body: &Arc<str>,
-        (account, region): Spot,
-    ) {
-        let key: Key = (account, region, stack_name(name));
-        let template = template(&key, body, &definition.parameters);
-        let (resources, outputs) = (template.resources(), template.outputs());
-        for (parameter, value) in published(&resources) {
-            self.set_parameter(&key.0, &key.1, parameter, value);
-        }
-        let stack = Stack {
-            status: "CREATE_COMPLETE".to_owned(),
-            template: Arc::clone(body),
-            parameters: definition.parameters.clone(),
-            tags: definition.tags.clone(),
-            outputs,
-            resources,
-            ..Stack::default()
-        };
-        self.stacks.insert(key, stack);
-    }
-
-    fn delete_instance(&mut self, name: &str, (account, region): Spot) {
-        let key: Key = (account, region, stack_name(name));
-        let stack = self.stacks.remove(&key);
-        for (parameter, _) in stack.iter().flat_map(|stack| published(&stack.resources)) {
-            self.drop_parameter(&key.0, &key.1, parameter);
-        }
     }
 }
 
@@ -338,19 +345,28 @@ impl StackSet {
         }
         let Some(operation) = self.operations.get(id) else { return };
         for spot in &operation.work.spots {
-            let new = || Instance { status: "OUTDATED", last_operation: String::new() };
+            let new = || Instance {
+                status: "OUTDATED",
+                last_operation: String::new(),
+                last_change: String::new(),
+                has_stack: false,
+                drift: "NOT_CHECKED",
+            };
             let instance = match operation.work.action {
                 Action::Create => Some(self.instances.entry(spot.clone()).or_insert_with(new)),
                 _ => self.instances.get_mut(spot),
             };
             if let Some(instance) = instance {
                 id.clone_into(&mut instance.last_operation);
+                if operation.work.action != Action::DetectDrift {
+                    id.clone_into(&mut instance.last_change);
+                }
             }
         }
     }
 
     fn progress(&self, spot: &Spot, instance: &Instance) -> Option<&Progress> {
-        self.operations.get(&instance.last_operation)?.results().get(spot)
+        self.operations.get(&instance.last_change)?.results().get(spot)
     }
 }
 
@@ -367,6 +383,19 @@ fn work(
 
 fn stack_name(set: &str) -> String {
     format!("StackSet-{set}")
+}
+
+/// Refuses ids of operations that are none: "[a-zA-Z0-9][-a-zA-Z0-9]*", at most 128 characters.
+fn identified(id: &str) -> Result<(), Refusal> {
+    let is_good = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    match id.len() {
+        1..=128 if !id.starts_with('-') && id.chars().all(is_good) => Ok(()),
+        _ => {
+            let constraint =
+                "Member must satisfy regular expression pattern: [a-zA-Z0-9][-a-zA-Z0-9]*";
+            Err(unfit("operationId", id, constraint))
+        }
+    }
 }
 
 fn absent(name: &str) -> Refusal {

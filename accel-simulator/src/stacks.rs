@@ -18,9 +18,10 @@ use crate::{
 
 mod checks;
 mod import;
+mod resources;
 
 pub(crate) use self::{
-    checks::{checked, published, template},
+    checks::{checked, invalid, named, published, tagged, template, unfit},
     import::Existing,
 };
 
@@ -47,6 +48,10 @@ pub(crate) struct Stack {
     pub(crate) change_sets: BTreeMap<String, ChangeSet>,
     pub(crate) running: Option<Running>,
     pub(crate) events: Vec<api::StackEvent>,
+    /// Resources that were changed by hand, with the properties that they have; without any, they were deleted.
+    pub(crate) by_hand: BTreeMap<String, Option<Value>>,
+    /// What the last comparison has found, of each resource.
+    pub(crate) drifts: Vec<api::StackResourceDrift>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -124,7 +129,7 @@ impl World {
         action: &str,
         request: &Value,
     ) -> Reply {
-        let key = |name: &str| (account.to_owned(), region.to_owned(), name.to_owned());
+        let key = |name: &str| (account.to_owned(), region.to_owned(), name_of(name).to_owned());
         match action {
             "CreateChangeSet" => {
                 let request: CreateChangeSet = read(request)?;
@@ -202,6 +207,7 @@ impl World {
             "ContinueUpdateRollback" => {
                 self.roll_back(&key(text(request, "StackName")?), "UPDATE_ROLLBACK_FAILED", action)
             }
+            action if action.contains("Drift") => self.drift(key, action, request),
             _ => Err(unknown(action)),
         }
     }
@@ -242,6 +248,9 @@ impl World {
     }
 
     fn create_change_set(&mut self, key: Key, mut request: CreateChangeSet) -> Reply {
+        named("stackName", &key.2)?;
+        named("changeSetName", &request.change_set_name)?;
+        tagged(request.tags.as_deref().unwrap_or_default())?;
         let text =
             self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
         let there = self.stacks.get(&key);
@@ -253,6 +262,10 @@ impl World {
         let name = request.change_set_name.clone();
         match there {
             None if !is_new && !is_import => return Err(absent(&key.2)),
+            None if self.stacks_in(&key.0, &key.1) >= self.stack_quota => {
+                let message = format!("Limit for stack has been exceeded: {}", self.stack_quota);
+                return Err(Refusal("LimitExceededException", message));
+            }
             Some(stack) if is_import && stack.status == "REVIEW_IN_PROGRESS" => {}
             Some(stack) if is_new && stack.status != "REVIEW_IN_PROGRESS" => {
                 let message =
@@ -290,11 +303,12 @@ impl World {
                     && *stack.template == *text
                     && stack.parameters == request.parameters
                     && request.tags.as_ref().is_none_or(|tags| *tags == stack.tags);
-                let refused = same.then(|| {
+                let unchanged = same.then(|| {
                     "The submitted information didn't contain changes. Submit different information to \
                      create a change set."
                         .to_owned()
                 });
+                let refused = unchanged.or_else(|| invalid(&text, &[&key.1]));
                 let imported = BTreeMap::new();
                 ChangeSet { request, template: text, refused, changes, imported }
             }
@@ -305,6 +319,11 @@ impl World {
             "Id": format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/1"),
             "StackId": stack_id(account, region, stack),
         }))
+    }
+
+    fn stacks_in(&self, account: &str, region: &str) -> usize {
+        let here = self.stacks.range((account.to_owned(), region.to_owned(), String::new())..);
+        here.take_while(|(key, _)| key.0 == account && key.1 == region).count()
     }
 
     fn execute(&mut self, key: &Key, request: ExecuteChangeSet) -> Reply {
@@ -346,9 +365,7 @@ impl World {
             }
             Work::Deletion => {
                 let Some(stack) = self.stacks.remove(key) else { return };
-                for (name, _) in published(&stack.resources) {
-                    self.drop_parameter(&key.0, &key.1, name);
-                }
+                self.publish(key, &stack.resources, &BTreeMap::new());
                 self.leave(key, &stack.template, &stack.resources);
                 return;
             }
@@ -372,7 +389,9 @@ impl World {
                 exists.then(|| {
                     format!("{} already exists (HandlerErrorCode: AlreadyExists)", made.physical)
                 })
-            })?;
+            });
+            let stack = self.stacks.get(key);
+            let reason = reason.or_else(|| stack.and_then(|stack| stack.lost(id, made)))?;
             Some((id.clone(), made.kind.clone(), reason))
         });
         let Some(stack) = self.stacks.get_mut(key) else { return };
@@ -402,23 +421,14 @@ impl World {
         stack.imported.retain(|id, _| resources.contains_key(id));
         let gone = before.iter().filter(|(id, _)| !resources.contains_key(*id));
         let gone = gone.map(|(id, made)| (id.clone(), made.clone())).collect();
-        let parameters = published(&resources);
-        let before = published(&before);
-        stack.resources = resources;
+        stack.become_made_of(resources.clone());
         let deployed = std::mem::replace(&mut stack.template, text.into());
         stack.parameters = request.parameters;
         if let Some(tags) = request.tags {
             stack.tags = tags;
         }
         self.leave(key, &deployed, &gone);
-        for (name, _) in
-            before.into_iter().filter(|(old, _)| parameters.iter().all(|it| it.0 != *old))
-        {
-            self.drop_parameter(account, region, name);
-        }
-        for (name, value) in parameters {
-            self.set_parameter(account, region, name, value);
-        }
+        self.publish(key, &before, &resources);
     }
 }
 
@@ -458,6 +468,11 @@ fn not_now(key: &Key, status: &str) -> Refusal {
     Refusal("ValidationError", format!("Stack:{id} is in {status} state and can not be updated."))
 }
 
-fn absent(name: &str) -> Refusal {
+/// The name in a name or an id.
+fn name_of(stack: &str) -> &str {
+    stack.split_once(":stack/").and_then(|(_, named)| named.split('/').next()).unwrap_or(stack)
+}
+
+pub(crate) fn absent(name: &str) -> Refusal {
     Refusal("ValidationError", format!("Stack with id {name} does not exist"))
 }

@@ -10,13 +10,15 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
+    by_hand::ByHand,
+    drift::Detection,
     errors,
-    faults::{Conditions, Failure},
+    faults::{Conditions, Failure, GateAt},
     organizations::{Organization, ROOT},
     s3::Bucket,
     settings::Settings,
     ssm::Parameter,
-    stack_sets::StackSet,
+    stack_sets::{Gate, StackSet},
     stacks::{self, Existing, Stack},
 };
 
@@ -30,6 +32,12 @@ pub struct World {
     pub organization: Option<Organization>,
     /// How many accounts an organization may have: 10 unless AWS was asked for more.
     pub account_quota: usize,
+    /// How many stacks a region of an account may have: 2,000 unless AWS was asked for more.
+    pub stack_quota: usize,
+    /// How many stack sets an account may have: 1,000 unless AWS was asked for more.
+    pub stack_set_quota: usize,
+    /// How many instances a stack set may have: 100,000 unless AWS was asked for more.
+    pub instance_quota: usize,
     /// E-mail addresses of accounts that are not in the organization.
     pub(crate) addresses: BTreeSet<String>,
     pub(crate) buckets: BTreeMap<String, Bucket>,
@@ -43,10 +51,18 @@ pub struct World {
     /// Resources that stacks have left behind: account, region, type and physical id.
     pub(crate) left: BTreeSet<(String, String, String, String)>,
     pub(crate) stack_sets: BTreeMap<String, StackSet>,
+    /// Comparisons of stacks with what is there, by id.
+    pub(crate) detections: BTreeMap<String, Detection>,
+    /// When which of them ends.
+    pub(crate) detecting: BTreeSet<(Duration, String)>,
     pub(crate) settings: Settings,
+    /// What was done by hand, as the file of faults says it.
+    by_hand: Vec<ByHand>,
     /// What fails, and why: by account, region, and the logical id of a resource or the name of a stack
     /// set.
     pub failures: BTreeMap<(String, String, String), String>,
+    /// The account gates that there are, by account and region.
+    pub gates: BTreeMap<(String, String), Gate>,
     /// How far the lists of operations of stack sets, and of their results, are behind.
     pub list_lag: Duration,
 }
@@ -65,6 +81,9 @@ impl World {
             caller: "999999999999".to_owned(),
             organization: None,
             account_quota: 10,
+            stack_quota: 2_000,
+            stack_set_quota: 1_000,
+            instance_quota: 100_000,
             addresses: BTreeSet::new(),
             buckets: BTreeMap::new(),
             parameters: BTreeMap::new(),
@@ -73,8 +92,12 @@ impl World {
             existing: BTreeSet::new(),
             left: BTreeSet::new(),
             stack_sets: BTreeMap::new(),
+            detections: BTreeMap::new(),
+            detecting: BTreeSet::new(),
             settings: Settings::default(),
+            by_hand: Vec::new(),
             failures: BTreeMap::new(),
+            gates: BTreeMap::new(),
             list_lag: Duration::ZERO,
         }
     }
@@ -107,6 +130,7 @@ impl World {
             }
             self.settle_stacks();
             self.settle_stack_sets();
+            self.settle_detections();
         }
         self.now = self.now.max(now);
     }
@@ -114,7 +138,8 @@ impl World {
     /// When the next of what runs ends.
     fn next(&self) -> Option<Duration> {
         let organization = self.organization.as_ref().and_then(Organization::next);
-        [organization, self.next_of_stacks(), self.next_of_stack_sets()].into_iter().flatten().min()
+        let (stacks, sets) = (self.next_of_stacks(), self.next_of_stack_sets());
+        [organization, stacks, sets, self.next_of_detections()].into_iter().flatten().min()
     }
 
     /// Whether something that runs ends until then.
@@ -129,15 +154,33 @@ impl World {
             Failure { account, region, of, reason: reason.clone() }
         };
         let failures = self.failures.iter().map(failure).collect();
-        let existing = self.existing.iter().cloned().collect();
-        Conditions { failures, list_lag: self.list_lag.as_secs(), existing }
+        let gate = |((account, region), gate): (&(String, String), &Gate)| GateAt {
+            account: account.clone(),
+            region: region.clone(),
+            gate: gate.clone(),
+        };
+        Conditions {
+            failures,
+            gates: self.gates.iter().map(gate).collect(),
+            by_hand: self.by_hand.clone(),
+            list_lag: self.list_lag.as_secs(),
+            existing: self.existing.iter().cloned().collect(),
+        }
     }
 
-    fn set_conditions(&mut self, Conditions { failures, list_lag, existing }: Conditions) {
+    /// What is new by hand is done, once. What is no longer there was done all the same.
+    fn set_conditions(&mut self, conditions: Conditions) -> Result<(), Refusal> {
+        let Conditions { failures, gates, by_hand, list_lag, existing } = conditions;
+        let before = std::mem::replace(&mut self.by_hand, by_hand.clone());
+        for change in by_hand.iter().filter(|change| !before.contains(change)) {
+            self.change_by_hand(change).map_err(|why| Refusal("ValidationException", why))?;
+        }
         let failure = |it: Failure| ((it.account, it.region, it.of), it.reason);
         self.failures = failures.into_iter().map(failure).collect();
+        self.gates = gates.into_iter().map(|it| ((it.account, it.region), it.gate)).collect();
         self.list_lag = Duration::from_secs(list_lag);
         self.existing = existing.into_iter().collect();
+        Ok(())
     }
 
     pub(crate) fn apply(
@@ -172,7 +215,7 @@ impl World {
             })),
             "simulation" => {
                 if action == CONDITIONS {
-                    self.set_conditions(read(request)?);
+                    self.set_conditions(read(request)?)?;
                 }
                 Ok(json!({}))
             }
@@ -181,9 +224,7 @@ impl World {
                 let request = json!({ "ServicePrincipal": "ram.amazonaws.com" });
                 self.organizations(&account, "EnableAWSServiceAccess", &request)
             }
-            "cloudformation"
-                if action.contains("StackSet") || action.contains("StackInstances") =>
-            {
+            "cloudformation" if action.contains("StackSet") || action.contains("StackInstance") => {
                 self.stack_sets(&account, action, request)
             }
             "cloudformation"
@@ -262,4 +303,15 @@ pub(crate) fn text<'a>(request: &'a Value, name: &str) -> Result<&'a str, Refusa
         .as_str()
         .filter(|text| !text.is_empty())
         .ok_or_else(|| Refusal("ValidationException", format!("{name} is required, and is a text")))
+}
+
+/// A page of at most `MaxResults` from the token on, which is an index.
+pub(crate) fn page<T>(items: impl Iterator<Item = T>, request: &Value) -> (Vec<T>, Option<String>) {
+    let most = request["MaxResults"].as_u64().and_then(|most| usize::try_from(most).ok());
+    let most = most.unwrap_or(100).clamp(1, 100);
+    let start = request["NextToken"].as_str().and_then(|token| token.parse().ok()).unwrap_or(0);
+    let mut items = items.skip(start);
+    let page: Vec<T> = items.by_ref().take(most).collect();
+    let next = items.next().map(|_| (start + most).to_string());
+    (page, next)
 }

@@ -90,6 +90,10 @@ operations! { "cloudformation", QUERY;
         filters: Option<Vec<InstanceFilter>>, stack_instance_account: Option<String>,
         stack_instance_region: Option<String>, call_as: Option<String>,
     } -> StackInstances;
+    DescribeStackInstance {
+        stack_set_name: String, stack_instance_account: String, stack_instance_region: String,
+        call_as: Option<String>,
+    } -> DescribedStackInstance;
     DescribeStackSetOperation {
         stack_set_name: String, operation_id: String, call_as: Option<String>,
     } -> DescribedOperation;
@@ -196,7 +200,8 @@ shapes! {
     StackSetDrift {
         drift_status: Option<String>, drift_detection_status: Option<String>,
         total_stack_instances_count: u32, drifted_stack_instances_count: u32,
-        in_sync_stack_instances_count: u32, failed_stack_instances_count: u32,
+        in_sync_stack_instances_count: u32, in_progress_stack_instances_count: u32,
+        failed_stack_instances_count: u32,
     }
     StackSets { summaries: Vec<StackSetSummary>, next_token: Option<String> }
     StackSetSummary {
@@ -210,6 +215,7 @@ shapes! {
         stack_instance_status: Option<InstanceStatus>, last_operation_id: Option<String>,
         drift_status: Option<String>,
     }
+    DescribedStackInstance { stack_instance: StackInstance }
     InstanceStatus { detailed_status: Option<String> }
     DescribedOperation { stack_set_operation: StackSetOperation }
     StackSetOperation {
@@ -218,6 +224,7 @@ shapes! {
         operation_preferences: Option<OperationPreferences>,
         deployment_targets: Option<DeploymentTargets>,
         status_details: Option<OperationStatusDetails>,
+        stack_set_drift_detection_details: Option<StackSetDrift>,
     }
     OperationStatusDetails { failed_stack_instances_count: u32 }
     StackSetOperations { summaries: Vec<OperationSummary>, next_token: Option<String> }
@@ -225,8 +232,9 @@ shapes! {
     OperationResults { summaries: Vec<OperationResult>, next_token: Option<String> }
     OperationResult {
         account: String, region: String, status: String, status_reason: Option<String>,
-        organizational_unit_id: Option<String>,
+        account_gate_result: Option<AccountGateResult>, organizational_unit_id: Option<String>,
     }
+    AccountGateResult { status: Option<String>, status_reason: Option<String> }
 }
 
 /// The status of a stack, a change set or a resource: AWS adds new ones, so it is a text that knows what

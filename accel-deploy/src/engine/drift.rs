@@ -5,13 +5,16 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use accel_synth::manifest::{Stack, StackSet, Template};
 use serde::Serialize;
 
-use super::{Engine, Shared, Trouble, failure, outcome::Failure};
+use super::{
+    Engine, Shared, Trouble, failure,
+    outcome::{Failed, FailedInstance, Failure},
+};
 use crate::{
     cloud::{
         Cloud, Place,
         cloudformation::{
             DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts, DetectStackDrift,
-            DetectStackSetDrift, StackResourceDrift,
+            DetectStackSetDrift, OperationPreferences, StackResourceDrift,
         },
     },
     graph::{Node, Subject},
@@ -133,15 +136,27 @@ impl<C: Cloud> Shared<C> {
             None => {
                 let detect = DetectStackSetDrift {
                     stack_set_name: set.name.clone(),
+                    operation_preferences: Some(all_at_once()),
                     ..DetectStackSetDrift::default()
                 };
                 self.call(&self.administrator(set), &detect).await?.operation_id
             }
         };
-        self.result(set, &id).await?;
+        let failed = self.result(set, &id).await?;
+        let instances = self.instances(set).await?;
+        // What was never made has not drifted.
+        let is_there = |failed: &FailedInstance| {
+            let mut instances = instances.iter().filter(|it| it.stack_id.is_some());
+            instances.any(|it| it.account == failed.account && it.region == failed.region)
+        };
+        let unknown: Failed = failed.into_iter().filter(is_there).collect();
+        if !unknown.is_empty() {
+            let message = format!("some instances cannot be compared: {unknown}");
+            return Err(Trouble::Refused(message));
+        }
         let mut found = Vec::new();
-        let instances = self.instances(set).await?.into_iter();
-        let drifted = instances.filter(|it| it.drift_status.as_deref() == Some("DRIFTED"));
+        let drifted =
+            instances.into_iter().filter(|it| it.drift_status.as_deref() == Some("DRIFTED"));
         for instance in drifted {
             let (account, region) = (instance.account, instance.region);
             let Some(stack) = instance.stack_id else { continue };
@@ -175,6 +190,17 @@ impl<C: Cloud> Shared<C> {
                 return Ok(drifts);
             }
         }
+    }
+}
+
+/// Each instance is looked at, whichever cannot be compared: nothing is changed.
+fn all_at_once() -> OperationPreferences {
+    OperationPreferences {
+        region_concurrency_type: Some("PARALLEL".to_owned()),
+        max_concurrent_percentage: Some(100),
+        failure_tolerance_percentage: Some(100),
+        concurrency_mode: Some("SOFT_FAILURE_TOLERANCE".to_owned()),
+        ..OperationPreferences::default()
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     operation::{Action, Work},
 };
 use crate::{
-    stacks::{Key, checked},
+    stacks::{Key, checked, invalid, named, tagged},
     world::{Refusal, Reply, World},
 };
 
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct Update {
     request: UpdateStackSet,
     template: Arc<str>,
+    /// What its resources are refused for.
+    invalid: Option<String>,
     /// The only instances that get it at once, where a part of them was asked for.
     pub(super) part: Option<BTreeSet<Spot>>,
 }
@@ -26,8 +28,14 @@ pub(super) struct Update {
 impl World {
     pub(super) fn create_stack_set(&mut self, request: CreateStackSet) -> Reply {
         let name = request.stack_set_name.clone();
+        named("stackSetName", &name)?;
+        tagged(&request.tags)?;
         if self.stack_sets.contains_key(&name) {
             return Err(Refusal("NameAlreadyExistsException", format!("{name} exists already")));
+        }
+        if self.stack_sets.len() >= self.stack_set_quota {
+            let message = format!("More than {} stack sets", self.stack_set_quota);
+            return Err(Refusal("LimitExceededException", message));
         }
         let service = "member.org.stacksets.cloudformation.amazonaws.com";
         let is_trusted = self.organization.as_ref().is_some_and(|it| it.services.contains(service));
@@ -42,9 +50,16 @@ impl World {
         let template =
             self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
         let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
-        checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let checked = checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let is_managed = request.permission_model.as_deref() == Some("SERVICE_MANAGED");
+        if is_managed && !checked.body["Transform"].is_null() {
+            let message =
+                "Service-managed stack sets do not take templates with macros or transforms";
+            return Err(Refusal("ValidationError", message.to_owned()));
+        }
+        let invalid = invalid(&template, &[]);
         let template = template.into();
-        let set = StackSet { definition: request, template, ..StackSet::default() };
+        let set = StackSet { definition: request, template, invalid, ..StackSet::default() };
         self.stack_sets.insert(name.clone(), set);
         Ok(json!({ "StackSetId": format!("{name}:1") }))
     }
@@ -65,7 +80,13 @@ impl World {
                 .into(),
         };
         let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
-        checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let checked = checked(&key, &template, &request.parameters, &request.capabilities)?;
+        let is_managed = request.permission_model.as_deref() == Some("SERVICE_MANAGED");
+        if is_managed && !checked.body["Transform"].is_null() {
+            let message =
+                "Service-managed stack sets do not take templates with macros or transforms";
+            return Err(Refusal("ValidationError", message.to_owned()));
+        }
         let (accounts, targets) = (request.accounts.take(), request.deployment_targets.take());
         let regions = request.regions.take().unwrap_or_default();
         let has_places = accounts.is_some() || targets.is_some();
@@ -77,6 +98,8 @@ impl World {
             true => Some(self.spots(accounts.as_deref(), targets.as_ref(), &regions)?),
             false => None,
         };
+        tagged(&request.tags)?;
+        let invalid = invalid(&template, &[]);
         let id = request.operation_id.take();
         let work = Work {
             action: Action::Update,
@@ -84,7 +107,7 @@ impl World {
             preferences: request.operation_preferences.take().unwrap_or_default(),
             targets: None,
             regions: Vec::new(),
-            update: Some(Box::new(Update { request, template, part })),
+            update: Some(Box::new(Update { request, template, invalid, part })),
             is_automatic: false,
         };
         self.start(&name, id, work)
@@ -111,9 +134,10 @@ impl StackSet {
 
     /// The set has what is new even if the operation that brings it fails. Where only a part of its instances was
     /// asked for, the others are behind if template or parameters are new.
-    pub(super) fn redefine(&mut self, Update { request, template, part }: Update) {
+    pub(super) fn redefine(&mut self, Update { request, template, invalid, part }: Update) {
         let is_new = self.template != template || self.definition.parameters != request.parameters;
         self.template = template;
+        self.invalid = invalid;
         self.definition.parameters = request.parameters;
         self.definition.capabilities = request.capabilities;
         self.definition.tags = request.tags;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     template::stack_id,
-    world::{Refusal, Reply, reply, text, unknown},
+    world::{Refusal, Reply, page, reply, text, unknown},
 };
 
 impl StackSet {
@@ -50,6 +50,7 @@ impl StackSet {
                         },
                         operation_preferences: Some(operation.work.preferences.clone()),
                         deployment_targets: operation.work.targets.clone(),
+                        stack_set_drift_detection_details: operation.drift(),
                         status_details: Some(api::OperationStatusDetails {
                             failed_stack_instances_count: u32::try_from(failed).unwrap_or(u32::MAX),
                         }),
@@ -81,10 +82,23 @@ impl StackSet {
                     region: spot.1.clone(),
                     status: progress.result_status(listed).to_owned(),
                     status_reason: progress.reason(listed),
+                    account_gate_result: progress.gate_result(spot, listed),
                     organizational_unit_id: None,
                 };
                 let summaries = results.into_iter().map(result).collect();
                 reply(&api::OperationResults { summaries, next_token })
+            }
+            "DescribeStackInstance" => {
+                let account = text(request, "StackInstanceAccount")?;
+                let region = text(request, "StackInstanceRegion")?;
+                let spot = (account.to_owned(), region.to_owned());
+                let missing = || {
+                    let message = format!("StackInstance {account}, {region} not found");
+                    Refusal("StackInstanceNotFoundException", message)
+                };
+                let instance = self.instances.get(&spot).ok_or_else(missing)?;
+                let stack_instance = self.summary(name, &spot, instance, now);
+                reply(&api::DescribedStackInstance { stack_instance })
             }
             "ListStackInstances" => {
                 let account = request["StackInstanceAccount"].as_str();
@@ -117,13 +131,14 @@ impl StackSet {
             stack_set_id: format!("{name}:1"),
             account: account.clone(),
             region: region.clone(),
-            stack_id: Some(stack_id(account, region, &stack_name(name))),
+            stack_id: instance.has_stack.then(|| stack_id(account, region, &stack_name(name))),
             status: instance.status.to_owned(),
             status_reason: progress.and_then(|it| it.reason(now)),
             stack_instance_status: Some(api::InstanceStatus {
                 detailed_status: Some(self.detailed_status(spot, instance, now).to_owned()),
             }),
             last_operation_id: Some(instance.last_operation.clone()),
+            drift_status: Some(instance.drift.to_owned()),
             ..api::StackInstance::default()
         }
     }
@@ -152,6 +167,7 @@ impl StackSet {
             permission_model: definition.permission_model,
             auto_deployment: definition.auto_deployment,
             managed_execution: definition.managed_execution,
+            stack_set_drift_detection_details: self.drift(),
             ..api::StackSet::default()
         }
     }
@@ -162,6 +178,7 @@ const fn action_name(operation: &Operation) -> &'static str {
         Action::Create => "CREATE",
         Action::Update => "UPDATE",
         Action::Delete { .. } => "DELETE",
+        Action::DetectDrift => "DETECT_DRIFT",
     }
 }
 
@@ -169,15 +186,4 @@ const fn action_name(operation: &Operation) -> &'static str {
 fn wanted<'a>(request: &'a Value, name: &str) -> Option<&'a str> {
     let mut filters = request["Filters"].as_array()?.iter();
     filters.find(|filter| filter["Name"] == name)?["Values"].as_str()
-}
-
-/// A page of at most `MaxResults` from the token on, which is an index.
-fn page<T>(items: impl Iterator<Item = T>, request: &Value) -> (Vec<T>, Option<String>) {
-    let most = request["MaxResults"].as_u64().and_then(|most| usize::try_from(most).ok());
-    let most = most.unwrap_or(100).clamp(1, 100);
-    let start = request["NextToken"].as_str().and_then(|token| token.parse().ok()).unwrap_or(0);
-    let mut items = items.skip(start);
-    let page: Vec<T> = items.by_ref().take(most).collect();
-    let next = items.next().map(|_| (start + most).to_string());
-    (page, next)
 }

@@ -7,7 +7,7 @@ use std::{
 
 use accel_deploy::cloud::cloudformation::{DeploymentTargets, OperationPreferences};
 
-use super::{Spot, definition::Update};
+use super::{Gate, Spot, definition::Update};
 use crate::world::Refusal;
 
 /// How long the stack of one instance takes.
@@ -21,6 +21,7 @@ pub(super) enum Action {
     Create,
     Update,
     Delete { retain: bool },
+    DetectDrift,
 }
 
 /// What an operation is to do.
@@ -64,16 +65,28 @@ struct Region {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Progress {
     began: Option<Duration>,
+    /// What the gate of its account has said, if there is one.
+    gate: Option<Gate>,
     ended: Option<(Duration, End)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum End {
     Succeeded,
+    /// Compared, and found to be otherwise than its template says.
+    Drifted,
     Failed(String),
+    /// Its account gate has failed.
+    Refused(String),
     Cancelled(&'static str),
     /// Its account is suspended.
     Skipped,
+}
+
+/// What an operation meets in an account and region, before it does anything there.
+pub(super) enum Target {
+    Suspended,
+    Open(Option<Gate>),
 }
 
 impl Operation {
@@ -136,7 +149,7 @@ impl Operation {
 
     pub(super) fn end_of(&mut self, now: Duration, spot: &Spot, end: End) {
         let region = self.regions.iter_mut().find(|region| region.name == spot.1);
-        if let (Some(region), End::Failed(_)) = (region, &end) {
+        if let (Some(region), End::Failed(_) | End::Refused(_)) = (region, &end) {
             region.failed += 1;
         }
         if let Some(progress) = self.results.get_mut(spot) {
@@ -145,7 +158,7 @@ impl Operation {
     }
 
     /// Lets as many instances begin as may, and ends when there are none left.
-    pub(super) fn proceed(&mut self, now: Duration, is_suspended: impl Fn(&str) -> bool) {
+    pub(super) fn proceed(&mut self, now: Duration, target: impl Fn(&str, &str) -> Target) {
         let is_one_by_one =
             self.work.preferences.region_concurrency_type.as_deref() != Some("PARALLEL");
         let is_strict =
@@ -168,11 +181,13 @@ impl Operation {
             {
                 let progress = self.results.entry((account.clone(), region.name.clone()));
                 let progress = progress.or_default();
-                if is_suspended(&account) {
-                    progress.ended = Some((now, End::Skipped));
-                } else {
-                    progress.began = Some(now);
-                    region.running.push_back((now + INSTANCE, account));
+                match target(&account, &region.name) {
+                    Target::Suspended => progress.ended = Some((now, End::Skipped)),
+                    Target::Open(gate) => {
+                        progress.began = Some(now);
+                        progress.gate = gate;
+                        region.running.push_back((now + INSTANCE, account));
+                    }
                 }
             }
             if is_one_by_one && !region.is_done() {
@@ -201,7 +216,7 @@ impl Operation {
             self.cancel(index, now, "Cancelled by user");
         }
         self.history.push((now, "STOPPING"));
-        self.proceed(now, |_| false);
+        self.proceed(now, |_, _| Target::Open(None));
     }
 
     fn cancel(&mut self, region: usize, now: Duration, reason: &'static str) {
@@ -228,8 +243,8 @@ impl Progress {
     pub(super) fn detailed_status(&self, then: Duration) -> &'static str {
         match (&self.ended, self.began) {
             (Some((since, end)), _) if *since <= then => match end {
-                End::Succeeded => "SUCCEEDED",
-                End::Failed(_) => "FAILED",
+                End::Succeeded | End::Drifted => "SUCCEEDED",
+                End::Failed(_) | End::Refused(_) => "FAILED",
                 End::Cancelled(_) => "CANCELLED",
                 End::Skipped => "SKIPPED_SUSPENDED_ACCOUNT",
             },
@@ -250,13 +265,23 @@ impl Progress {
         let (_, end) = self.ended.as_ref().filter(|(since, _)| *since <= then)?;
         match end {
             End::Failed(reason) => Some(reason.clone()),
+            End::Refused(reason) => Some(format!("Account gate failed: {reason}")),
             End::Cancelled(reason) => Some((*reason).to_owned()),
-            End::Succeeded | End::Skipped => None,
+            End::Succeeded | End::Drifted | End::Skipped => None,
         }
     }
 
+    /// What the gate has said, once it was asked; within, none if there is no gate.
+    pub(super) fn gate(&self, then: Duration) -> Option<Option<&Gate>> {
+        self.began.filter(|began| *began <= then).map(|_| self.gate.as_ref())
+    }
+
+    pub(super) fn end(&self) -> Option<&End> {
+        self.ended.as_ref().map(|(_, end)| end)
+    }
+
     pub(super) fn has_failed(&self) -> bool {
-        matches!(self.ended, Some((_, End::Failed(_))))
+        matches!(self.ended, Some((_, End::Failed(_) | End::Refused(_))))
     }
 }
 

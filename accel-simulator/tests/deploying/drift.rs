@@ -1,120 +1,128 @@
-//! What somebody has changed by hand, as CloudFormation tells of it.
+//! What somebody has changed by hand, as the engine tells of it.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::Arc;
 
 use accel::{cfn::ssm, core::AccountId, prelude::*};
-use accel_deploy::{Call, Cloud, CloudError, Drift, Engine, Place};
-use accel_simulator::SimulatedCloud;
-use serde_json::{Value, json};
+use accel_deploy::{Drift, Engine, Failure};
+use accel_simulator::{ByHand, Change, SimulatedCloud};
+use serde_json::json;
 
 use super::{HERE, app, deploy, graph, on_a_paused_clock};
 
-/// A simulated cloud that also compares: in shapes of the API reference, since the simulation has no hands to change
-/// something behind its back.
-struct Compares {
-    cloud: Arc<SimulatedCloud>,
-    /// The logical id of what has drifted.
-    drifted: String,
-    looks: AtomicUsize,
+/// A stack with two parameters.
+fn settings() -> App {
+    let (mut app, prod) = app();
+    let mut stack = app.open("setting", Stack::new(prod.in_region(HERE)));
+    stack.add("on", parameter("a"));
+    stack.add("off", parameter("z"));
+    app
 }
 
-impl Cloud for Compares {
-    async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
-        Ok(match &*call.action {
-            "DetectStackDrift" => json!({"StackDriftDetectionId": "detection"}),
-            "DescribeStackDriftDetectionStatus" => {
-                // It takes its time.
-                let status = match self.looks.fetch_add(1, Ordering::Relaxed) {
-                    0 => "DETECTION_IN_PROGRESS",
-                    _ => "DETECTION_COMPLETE",
-                };
-                json!({"StackDriftDetectionId": "detection", "DetectionStatus": status,
-                    "StackDriftStatus": "DRIFTED"})
-            }
-            "DescribeStackResourceDrifts" => json!({"StackResourceDrifts": [{
-                "LogicalResourceId": self.drifted, "ResourceType": "AWS::SSM::Parameter",
-                "StackResourceDriftStatus": "MODIFIED",
-                "PropertyDifferences": [{"PropertyPath": "/Value", "ExpectedValue": "a",
-                    "ActualValue": "b", "DifferenceType": "NOT_EQUAL"}],
-            }]}),
-            "DetectStackSetDrift" => json!({"OperationId": "comparison"}),
-            "DescribeStackSetOperation" if call.request["OperationId"] == "comparison" => {
-                json!({"StackSetOperation": {"OperationId": "comparison", "Status": "SUCCEEDED"}})
-            }
-            "ListStackSetOperationResults" if call.request["OperationId"] == "comparison" => {
-                json!({"Summaries": []})
-            }
-            "ListStackInstances" => {
-                let mut reply = self.cloud.send(place, call).await?;
-                reply["Summaries"][1]["DriftStatus"] = "DRIFTED".into();
-                reply
-            }
-            _ => return self.cloud.send(place, call).await,
-        })
-    }
-
-    fn now(&self) -> Duration {
-        self.cloud.now()
-    }
+/// A stack set with an instance in the only account that can be entered, and one in another.
+fn everywhere() -> App {
+    let (mut app, prod) = app();
+    let other = accel::core::AccountInfo {
+        id: AccountId::parse("100000000001").ok(),
+        ..accel::core::AccountInfo::default()
+    };
+    let other = app.scope().declare_account_as("other", other);
+    app.open("everywhere", StackSet::for_accounts([other, prod]).regions([HERE]))
+        .add("on", parameter("a"));
+    app
 }
 
-async fn drifts(cloud: Arc<SimulatedCloud>, build: fn() -> App) -> Vec<Drift> {
-    assert_eq!(deploy(&cloud, build()).await.failed, []);
-    let graph = Arc::new(graph(build()));
+fn parameter(value: &str) -> ssm::Parameter {
+    ssm::Parameter::new(ssm::parameter::Type::STRING, value)
+}
+
+/// Somebody changes a resource, by the path of its construct below its stack.
+fn by_hand(cloud: &SimulatedCloud, build: fn() -> App, construct: &str, change: Change) {
     let assembly = accel::synth::synth(build()).expect("an app without problems");
     let manifest = assembly.manifest();
     let stacks = manifest.stacks.values().map(|stack| &stack.template);
-    let mut templates = stacks.chain(manifest.stack_sets.values().map(|set| &set.template));
-    let constructs = &templates.next().expect("a template").constructs;
-    let drifted = constructs.keys().next().expect("a resource").clone();
+    let templates = stacks.chain(manifest.stack_sets.values().map(|set| &set.template));
+    let mut constructs = templates.flat_map(|template| &template.constructs);
+    let (id, _) = constructs.find(|(_, path)| *path == construct).expect("a construct");
+    let [account, region] = ["999999999999", HERE.name()].map(str::to_owned);
+    let by_hand = ByHand { account, region, of: id.clone(), change };
+    cloud.world(|world| world.change_by_hand(&by_hand)).expect("a resource");
+}
+
+fn to(value: &str) -> Change {
+    Change::Set { property: "/Value".to_owned(), value: json!(value) }
+}
+
+async fn drifts(cloud: &Arc<SimulatedCloud>, build: fn() -> App) -> Result<Vec<Drift>, Failure> {
+    let graph = Arc::new(graph(build()));
     let paths: Vec<String> = graph.nodes().map(|node| node.path.clone()).collect();
-    let cloud = Compares { cloud, drifted, looks: AtomicUsize::new(0) };
-    Engine::new(Arc::new(cloud), graph).drift(&paths).await.expect("an answer")
+    Engine::new(Arc::clone(cloud), graph).drift(&paths).await
 }
 
 #[test]
-fn a_drifted_property_of_a_stack_has_its_construct() {
+fn what_is_as_it_was_deployed_has_not_drifted_and_what_is_not_there_has_not() {
     on_a_paused_clock(async |cloud| {
-        let found = drifts(cloud, || {
-            let (mut app, prod) = app();
-            app.open("setting", Stack::new(prod.in_region(HERE)))
-                .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
-            app
-        });
-        let found = found.await;
-        let [drift] = &*found else { panic!("{found:?}") };
-        assert_eq!(drift.construct, "prod/eu-west-1/setting/on");
-        assert_eq!((&*drift.account, &*drift.region), ("prod", "eu-west-1"));
-        let property = &drift.properties[0];
+        for build in [settings, everywhere] {
+            assert_eq!(drifts(&cloud, build).await, Ok(vec![]));
+            assert_eq!(deploy(&cloud, build()).await.failed, []);
+            assert_eq!(drifts(&cloud, build).await, Ok(vec![]));
+        }
+    });
+}
+
+#[test]
+fn a_changed_property_of_a_stack_has_its_construct() {
+    on_a_paused_clock(async |cloud| {
+        deploy(&cloud, settings()).await;
+        by_hand(&cloud, settings, "on", to("b"));
+        by_hand(&cloud, settings, "off", Change::Deleted);
+        let found = drifts(&cloud, settings).await.expect("an answer");
+        let of = |construct: &str| {
+            let mut found = found.iter();
+            found.find(|it| it.construct == construct).unwrap_or_else(|| panic!("{construct}"))
+        };
+        assert_eq!(found.len(), 2);
+        let on = of("prod/eu-west-1/setting/on");
+        assert_eq!((&*on.account, &*on.region, &*on.status), ("prod", "eu-west-1", "MODIFIED"));
+        let [property] = &*on.properties else { panic!("{on:?}") };
         let said = (&*property.path, &*property.expected, &*property.actual);
         assert_eq!(said, ("/Value", "a", "b"));
+        let off = of("prod/eu-west-1/setting/off");
+        assert_eq!((&*off.status, &*off.properties), ("DELETED", &[][..]));
+        // Once it was undone, there is nothing to tell.
+        by_hand(&cloud, settings, "on", to("a"));
+        let found = drifts(&cloud, settings).await.expect("an answer");
+        assert_eq!(found.len(), 1);
     });
 }
 
 #[test]
 fn of_a_stack_set_the_instances_that_drifted_are_asked() {
     on_a_paused_clock(async |cloud| {
-        // The management account is the one that can be entered.
-        let found = drifts(cloud, || {
-            let (mut app, prod) = app();
-            let other = accel::core::AccountInfo {
-                id: AccountId::parse("100000000001").ok(),
-                ..accel::core::AccountInfo::default()
-            };
-            let other = app.scope().declare_account_as("other", other);
-            app.open("everywhere", StackSet::for_accounts([other, prod]).regions([HERE]))
-                .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
-            app
-        });
-        let found = found.await;
+        deploy(&cloud, everywhere()).await;
+        by_hand(&cloud, everywhere, "on", to("b"));
+        let found = drifts(&cloud, everywhere).await.expect("an answer");
         let [drift] = &*found else { panic!("{found:?}") };
         assert_eq!(drift.construct, "everywhere/on");
+        assert_eq!(drift.account, "999999999999");
+        assert_eq!(drift.properties[0].actual, "b");
+        let calls = cloud.calls();
+        let compared = calls.iter().find(|(_, call)| call.action == "DetectStackSetDrift");
+        let preferences = &compared.expect("a comparison").1.request["OperationPreferences"];
+        // By default AWS looks at one account after the other, and ends at the first that it cannot look at.
+        assert_eq!(preferences["MaxConcurrentPercentage"], 100);
+    });
+}
+
+#[test]
+fn an_instance_that_was_never_made_keeps_no_other_from_being_compared() {
+    on_a_paused_clock(async |cloud| {
+        let place = ("100000000001".into(), HERE.name().into(), "example-everywhere".into());
+        cloud.world(|world| world.failures.insert(place, "Quota exceeded".to_owned()));
+        let outcome = deploy(&cloud, everywhere()).await;
+        assert_eq!(outcome.failed.len() + outcome.partial.len(), 1);
+        by_hand(&cloud, everywhere, "on", to("b"));
+        let found = drifts(&cloud, everywhere).await.expect("an answer");
+        let [drift] = &*found else { panic!("{found:?}") };
         assert_eq!(drift.account, "999999999999");
     });
 }

@@ -7,7 +7,7 @@ use accel::{
     core::{AccountId, AccountInfo, Email, OperationPreferences},
     prelude::*,
 };
-use accel_simulator::SimulatedCloud;
+use accel_simulator::{Gate, SimulatedCloud};
 use serde_json::{Value, json};
 
 use super::{HERE, THERE, app, cloud_of, deploy, on_a_paused_clock};
@@ -83,6 +83,26 @@ fn one_in_a_hundred_is_partial_and_is_tried_again_alone() {
             assert_eq!(request["Regions"], json!(["eu-west-1"]));
         }
         assert_eq!(deploy(&cloud, hundred(&[HERE, THERE])).await.unchanged, 1);
+    });
+}
+
+#[test]
+fn an_account_whose_gate_failed_is_named_with_it_and_tried_again() {
+    on_a_paused_clock(async |cloud| {
+        let place = (account(42), HERE.name().to_owned());
+        let gate = Gate::Failed("alarms are on".to_owned());
+        cloud.world(|world| world.gates.insert(place, gate));
+        let outcome = deploy(&cloud, hundred(&[HERE])).await;
+        assert_eq!((outcome.failed, outcome.partial.len()), (Vec::new(), 1));
+        assert_eq!(
+            outcome.partial[0].reason,
+            "100000000042 in eu-west-1: the account gate, the function AWSCloudFormationStackSetAccountGate there, has \
+             not let it in: alarms are on"
+        );
+        cloud.world(|world| world.gates.clear());
+        assert_eq!(deploy(&cloud, hundred(&[HERE])).await.changed, ["everywhere"]);
+        let operations = operations(&cloud);
+        assert_eq!(operations[1].1["Accounts"], json!(["100000000042"]));
     });
 }
 

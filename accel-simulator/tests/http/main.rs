@@ -21,7 +21,7 @@ use accel_deploy::{
     },
 };
 use accel_simulator::{
-    Server, SimulatedCloud,
+    ByHand, Change, Server, SimulatedCloud,
     fault::{Fault, Proxy, Rule},
 };
 use serde_json::Value;
@@ -226,4 +226,53 @@ fn what_is_imported_is_understood() {
         let change = made.changes[0].resource_change.as_ref().expect("a change");
         assert_eq!(change.physical_resource_id.as_deref(), Some("a1b2c3|prod"));
     });
+}
+
+/// What the client of AWS reads of comparisons, of a stack and of a stack set.
+#[test]
+fn over_http_what_was_changed_by_hand_is_found() {
+    let fixture = Fixture::new();
+    let manifest = fixture.assembly.manifest();
+    let found = on_a_paused_clock(async {
+        let cloud = fixture.cloud();
+        assert_eq!(fixture.deploy(Arc::clone(&cloud)).await.failed, []);
+        let prod = cloud.world(|world| {
+            let organization = world.organization.as_ref().expect("an organization");
+            let mut accounts = organization.accounts.iter();
+            let prod = accounts.find(|(_, account)| account.email == "aws+prod@example.com");
+            prod.expect("an account").0.clone()
+        });
+        let templates = [
+            &manifest.stacks["prod/eu-west-1/service"].template,
+            &manifest.stack_sets["org/everywhere"].template,
+        ];
+        for template in templates {
+            let of = template.constructs.keys().next().expect("a resource").clone();
+            let change = Change::Set { property: "/Value".to_owned(), value: "by hand".into() };
+            let (account, region) = (prod.clone(), "eu-west-1".to_owned());
+            let by_hand = ByHand { account, region, of, change };
+            cloud.world(|world| world.change_by_hand(&by_hand)).expect("a resource");
+        }
+        let server = Server::start(Arc::clone(&cloud), 0).await.expect("a port");
+        let proxy = Arc::new(Proxy::start(server.address(), Vec::new()).await.expect("a port"));
+        let aws = Aws::at(proxy.url(), "caller", "secret");
+        let still = Still { aws, cloud, proxy, under_way: Arc::default() };
+        let graph = Arc::new(Graph::new(&fixture.assembly).expect("an order"));
+        let paths: Vec<String> = graph.nodes().map(|node| node.path.clone()).collect();
+        Engine::new(Arc::new(still), graph).drift(&paths).await.expect("an answer")
+    });
+    let found: Vec<String> = found
+        .iter()
+        .map(|drift| {
+            let [property] = &*drift.properties else { panic!("{drift:?}") };
+            format!("{} {} {} {}", drift.construct, drift.status, property.path, property.actual)
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "org/everywhere/name MODIFIED /Value by hand",
+            "prod/eu-west-1/service/endpoint MODIFIED /Value by hand"
+        ]
+    );
 }

@@ -14,10 +14,12 @@ use accel_deploy::{
         },
     },
 };
-use accel_simulator::SimulatedCloud;
+use accel_simulator::{ByHand, Change, SimulatedCloud};
 
 mod automatic;
 mod concurrency;
+mod drift;
+mod gates;
 mod instances;
 mod stopping;
 
@@ -56,6 +58,13 @@ impl Sets {
     fn breaks(&self, account: u64, region: &str) {
         let place = (self::account(account), region.to_owned(), SET.to_owned());
         self.cloud.world(|world| world.failures.insert(place, "broken".to_owned()));
+    }
+
+    /// Somebody deletes the topic in an account; an error if there is none.
+    fn delete_topic(&self, account: u64) -> Result<(), String> {
+        let (account, region) = (self::account(account), "eu-west-1".to_owned());
+        let by_hand = ByHand { account, region, of: "Topic".to_owned(), change: Change::Deleted };
+        self.cloud.world(|world| world.change_by_hand(&by_hand))
     }
 
     async fn status(&self, id: &str) -> String {

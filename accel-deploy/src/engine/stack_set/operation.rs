@@ -10,7 +10,7 @@ use crate::{
         Cloud, CloudError, ErrorClass,
         cloudformation::{
             DescribeStackSetOperation, InstanceFilter, ListStackSetOperationResults,
-            ListStackSetOperations, StackSetOperation, StopStackSetOperation,
+            ListStackSetOperations, OperationResult, StackSetOperation, StopStackSetOperation,
         },
     },
     engine::{
@@ -154,15 +154,27 @@ impl<C: Cloud> Shared<C> {
         loop {
             let page = self.call(&self.administrator(set), &list).await?;
             failed.extend(page.summaries.into_iter().map(|result| FailedInstance {
-                account: result.account,
-                region: result.region,
-                reason: result.status_reason.unwrap_or_default(),
+                account: result.account.clone(),
+                region: result.region.clone(),
+                reason: reason(result),
             }));
             list.next_token = page.next_token;
             if list.next_token.is_none() {
                 return Ok(failed);
             }
         }
+    }
+}
+
+/// Why an instance failed. One that the gate of its account has not let in was not touched.
+fn reason(result: OperationResult) -> String {
+    let said = result.status_reason.unwrap_or_default();
+    match result.account_gate_result {
+        Some(gate) if gate.status.as_deref() == Some("FAILED") => format!(
+            "the account gate, the function AWSCloudFormationStackSetAccountGate there, has not let it in: {}",
+            gate.status_reason.unwrap_or(said)
+        ),
+        _ => said,
     }
 }
 
