@@ -253,3 +253,83 @@ fn before_dot(name: &str) -> String {
 fn names_of(section: &Value) -> BTreeSet<String> {
     section.as_object().into_iter().flat_map(Map::keys).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(deployed: Option<&str>, of: Value) -> Result<Option<Taken>, String> {
+        let identifier = BTreeMap::from([("SubnetId".to_owned(), "subnet-0abc".to_owned())]);
+        let import = Import { type_name: "AWS::EC2::Subnet".to_owned(), identifier };
+        let wanted = json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Parameters": {"Vpc": {"Type": "String"}, "Stage": {"Type": "String"}, "Other": {"Type": "String"}},
+            "Mappings": {"Blocks": {"prod": {"Cidr": "10.0.0.0/24"}}, "Unused": {}},
+            "Conditions": {"IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+            "Resources": {
+                "Subnet": {"Type": "AWS::EC2::Subnet", "DependsOn": ["Logs", "Topic"], "Properties": of},
+                "Logs": {"Type": "AWS::S3::Bucket"},
+                "Topic": {"Type": "AWS::SNS::Topic"},
+            },
+            "Outputs": {"Id": {"Value": {"Ref": "Subnet"}}},
+        });
+        Taken::of(&[("Subnet".to_owned(), import)].into(), &wanted, deployed)
+    }
+
+    #[test]
+    fn what_is_deployed_gets_the_resource_and_what_it_refers_to() {
+        let deployed = r#"{"Parameters": {"Old": {"Type": "String"}}, "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}"#;
+        let cidr = json!({"Fn::FindInMap": ["Blocks", "prod", "Cidr"]});
+        let of = json!({
+            "VpcId": {"Fn::Sub": "${Vpc}"},
+            "CidrBlock": {"Fn::If": ["IsProd", cidr, {"Ref": "AWS::NoValue"}]},
+        });
+        let taken = taken(Some(deployed), of).unwrap().unwrap();
+        let template = &taken.template;
+        let names = |section: &str| names_of(&template[section]).into_iter().collect::<Vec<_>>();
+        // What a condition refers to as well.
+        assert_eq!(names("Parameters"), ["Old", "Stage", "Vpc"]);
+        assert_eq!(
+            (names("Conditions"), names("Mappings")),
+            (vec!["IsProd".to_owned()], vec!["Blocks".to_owned()])
+        );
+        assert_eq!(names("Resources"), ["Subnet", "Topic"]);
+        assert_eq!(template["Resources"]["Subnet"]["DependsOn"], json!(["Topic"]));
+        assert_eq!(
+            (&template["Outputs"], &template["AWSTemplateFormatVersion"]),
+            (&Value::Null, &Value::Null)
+        );
+        let parameter = |name: &str| Parameter {
+            parameter_key: name.to_owned(),
+            parameter_value: Some(name.to_lowercase()),
+            use_previous_value: None,
+        };
+        let parameters = taken.parameters(&["Old", "Other", "Stage", "Vpc"].map(parameter));
+        let sent = parameters.iter().map(|it| {
+            (it.parameter_key.as_str(), it.parameter_value.as_deref(), it.use_previous_value)
+        });
+        assert_eq!(
+            sent.collect::<Vec<_>>(),
+            [("Old", None, Some(true)), ("Stage", Some("stage"), None), ("Vpc", Some("vpc"), None)]
+        );
+    }
+
+    #[test]
+    fn a_new_stack_has_what_is_imported_alone() {
+        for deployed in [None, Some(""), Some("{}")] {
+            let taken = taken(deployed, json!({})).unwrap().unwrap();
+            let resources = json!({"Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {}}});
+            assert_eq!(taken.template["Resources"], resources, "{deployed:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_added_is_refused_and_what_is_there_is_not() {
+        let of = json!({"Tags": [{"Value": {"Fn::GetAtt": ["Logs", "Arn"]}}]});
+        let reason = taken(None, of.clone()).err().unwrap();
+        assert!(reason.starts_with("`Subnet` is imported and refers to `Logs`, "), "{reason}");
+        let reason = taken(Some("Resources:\n  Topic: {}\n"), of.clone()).err().unwrap();
+        assert!(reason.starts_with("the template that is deployed is no JSON"), "{reason}");
+        assert!(taken(Some(r#"{"Resources": {"Subnet": {}}}"#), of).unwrap().is_none());
+    }
+}
