@@ -38,7 +38,7 @@ pub(crate) fn build(
     let entries = parallel::map(&templates, |&(node, members)| builder.entry(node, members));
     for ((node, _), entry) in templates.into_iter().zip(entries) {
         match entry {
-            Some(Entry::Stack(stack)) => drop(manifest.stacks.insert(tree.path(node), stack)),
+            Some(Entry::Stack(stack)) => drop(manifest.stacks.insert(tree.path(node), *stack)),
             Some(Entry::StackSet(set)) => drop(manifest.stack_sets.insert(tree.path(node), *set)),
             None => {}
         }
@@ -69,7 +69,7 @@ pub(crate) fn stack_name(tree: &Tree, layout: &Layout, template: NodeId) -> Stri
 }
 
 enum Entry {
-    Stack(Stack),
+    Stack(Box<Stack>),
     StackSet(Box<StackSet>),
 }
 
@@ -85,14 +85,14 @@ impl Builder<'_> {
         match self.tree[node].kind() {
             Kind::Stack(stack) => {
                 let environment = stack.environment();
-                Some(Entry::Stack(Stack {
+                Some(Entry::Stack(Box::new(Stack {
                     name: stack_name(self.tree, self.layout, node),
                     account: self.account(environment.account),
                     region: environment.region.to_string(),
                     termination_protection: stack.is_termination_protected(),
                     imports: imports::of(self.tree, self.layout, members),
                     template: self.template(node, members),
-                }))
+                })))
             }
             Kind::StackSet(set) => {
                 Some(Entry::StackSet(Box::new(self.stack_set(node, set, members))))
