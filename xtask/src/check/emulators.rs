@@ -76,7 +76,11 @@ struct Emulator {
 }
 
 const EMULATED: &[Emulator] = &[
-    Emulator { name: SERVED, program: "serve", scenarios: &["organization", "stacks"] },
+    Emulator {
+        name: SERVED,
+        program: "serve",
+        scenarios: &["organization", "stacks", "stack-sets"],
+    },
     Emulator { name: "moto", program: "moto_server", scenarios: &["organization", "stacks"] },
     Emulator { name: "ministack", program: "ministack", scenarios: &["stacks"] },
 ];
