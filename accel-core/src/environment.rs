@@ -1,5 +1,5 @@
 use crate::{
-    Attr, Email, Intrinsic, Prop, Region, StepRef, Value, tree::NodeId, value::AttrSource,
+    Attr, Email, Intrinsic, Prop, Region, StepRef, Text, Value, tree::NodeId, value::AttrSource,
 };
 
 use crate::account_id::AccountId;
@@ -39,6 +39,8 @@ pub struct AccountInfo {
     pub email: Option<Email>,
     /// Whether this is the account that manages the organization.
     pub is_management: bool,
+    /// The role by which the deployer gets in, where it is another one than elsewhere.
+    pub access_role: Option<Text>,
     /// The step that makes or adopts the account and learns its id. What is deployed in the account
     /// waits for it.
     pub step: Option<StepRef>,

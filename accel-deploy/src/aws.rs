@@ -32,7 +32,11 @@ mod s3;
 mod wire;
 mod xml;
 
-use self::{connection::exchange, keys::Keys, wire::Target};
+use self::{
+    connection::exchange,
+    keys::{Entered, Keys},
+    wire::Target,
+};
 
 const TLS: Provider = Provider::Rustls(CryptoMode::Ring);
 
@@ -93,8 +97,8 @@ impl Aws {
         }
     }
 
-    /// The name of the role through which other accounts are reached, instead of
-    /// `OrganizationAccountAccessRole`.
+    /// The name of the role through which accounts are reached that have none of their own in the program, instead
+    /// of `OrganizationAccountAccessRole`.
     #[must_use]
     pub fn access_role(self, name: impl Into<String>) -> Self {
         Self { access_role: name.into(), ..self }
@@ -113,28 +117,45 @@ impl Aws {
     pub async fn caller(&self) -> Result<&str, CloudError> {
         let id = self.caller.get_or_try_init(|| async {
             let call = Call::of(&GetCallerIdentity::default())?;
-            let keys = self.keys.callers().await?;
-            let reply = self.send_with(&keys, "", HOME, &call).await?;
+            let reply = self.send_as_caller(HOME, &call).await?;
             let account = reply["Account"].as_str().unwrap_or_default().to_owned();
             Ok::<_, CloudError>(account)
         });
         id.await.map(String::as_str)
     }
 
-    /// The account that a call enters by a role: none if it is the caller's own.
-    async fn entered(&self, place: &Place) -> Result<Option<String>, CloudError> {
+    /// The account that a call enters, and by which role: none if it is the caller's own.
+    async fn entered(&self, place: &Place) -> Result<Option<Entered>, CloudError> {
         match &place.account {
             AccountKey::Caller => Ok(None),
             AccountKey::Id(id) if self.caller().await? == id => Ok(None),
-            AccountKey::Id(id) => Ok(Some(id.clone())),
+            AccountKey::Id(id) => Ok(Some(Entered {
+                account: id.clone(),
+                role: place.role.as_ref().unwrap_or(&self.access_role).clone(),
+            })),
         }
     }
 
     /// Asks for a session in another account.
-    async fn assume(&self, account: &str, region: &str) -> Result<Credentials, CloudError> {
-        let keys = self.keys.callers().await?;
-        let call = Call::of(&keys::assume_role(account, &self.access_role))?;
-        keys::session(&self.send_with(&keys, "", region, &call).await?)
+    async fn assume(&self, entered: &Entered, region: &str) -> Result<Credentials, CloudError> {
+        let call = Call::of(&keys::assume_role(entered))?;
+        keys::session(&self.send_as_caller(region, &call).await?)
+    }
+
+    /// Asks who calls, or for a session. That the caller's own session has ended is no answer to either: it is made
+    /// anew, once, whatever is tried again of the call that needs the answer.
+    async fn send_as_caller(&self, region: &str, call: &Call) -> Result<Value, CloudError> {
+        let once = async || {
+            let keys = self.keys.callers().await?;
+            self.send_with(&keys, "", region, call).await
+        };
+        match once().await {
+            Err(error) if error.class == ErrorClass::Expired => {
+                self.keys.forget(None);
+                once().await
+            }
+            result => result,
+        }
     }
 
     async fn send_with(
@@ -150,17 +171,17 @@ impl Aws {
 
     async fn send_once(
         &self,
-        entered: Option<&str>,
+        entered: Option<&Entered>,
         place: &Place,
         call: &Call,
     ) -> Result<Value, CloudError> {
         let keys = match entered {
             None => self.keys.callers().await?,
-            Some(id) => self.keys.of(id, || self.assume(id, &place.region)).await?,
+            Some(it) => self.keys.of(it, || self.assume(it, &place.region)).await?,
         };
         // Only S3 Control has the account in its address.
         let account = match (entered, call.service.as_ref()) {
-            (Some(id), _) => id,
+            (Some(entered), _) => &entered.account,
             (None, "s3-control") => self.caller().await?,
             (None, _) => "",
         };
@@ -171,11 +192,11 @@ impl Aws {
 impl Cloud for Aws {
     async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
         let entered = self.entered(place).await?;
-        match self.send_once(entered.as_deref(), place, &call).await {
+        match self.send_once(entered.as_ref(), place, &call).await {
             // Nothing was done. Whoever ended the session early, a new one may be had.
             Err(error) if error.class == ErrorClass::Expired => {
-                self.keys.forget(entered.as_deref());
-                self.send_once(entered.as_deref(), place, &call).await
+                self.keys.forget(entered.as_ref());
+                self.send_once(entered.as_ref(), place, &call).await
             }
             result => result,
         }

@@ -72,6 +72,9 @@ pub struct Place {
     pub account: AccountKey,
     /// The region, `us-east-1` for services that have none.
     pub region: String,
+    /// The name of the account's access role, where it is another one than elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
 }
 
 /// The account of a [`Place`].
@@ -88,13 +91,19 @@ impl Place {
     /// The caller's own account.
     #[must_use]
     pub fn caller(region: impl Into<String>) -> Self {
-        Self { account: AccountKey::Caller, region: region.into() }
+        Self { account: AccountKey::Caller, region: region.into(), role: None }
     }
 
     /// An account by its id.
     #[must_use]
     pub fn account(id: impl Into<String>, region: impl Into<String>) -> Self {
-        Self { account: AccountKey::Id(id.into()), region: region.into() }
+        Self { account: AccountKey::Id(id.into()), region: region.into(), role: None }
+    }
+
+    /// The same place, entered by another role than elsewhere.
+    #[must_use]
+    pub fn entered_by(self, role: Option<impl Into<String>>) -> Self {
+        Self { role: role.map(Into::into), ..self }
     }
 }
 

@@ -165,7 +165,8 @@ impl Deployed {
         if account.management {
             return Some(Place::caller(region));
         }
-        account.id.as_ref().map(|id| Place::account(id, region))
+        let role = account.access_role.as_deref();
+        account.id.as_ref().map(|id| Place::account(id, region).entered_by(role))
     }
 
     /// As an assembly, to compare another one with.

@@ -438,17 +438,6 @@ impl<C: Cloud> Shared<C> {
         Ok(())
     }
 
-    /// Where the calls for an account and region go.
-    fn place(&self, account: &str, region: &str) -> Result<Place, Unknown> {
-        if self.graph.manifest.accounts.get(account).is_some_and(|account| account.management) {
-            return Ok(Place::caller(region));
-        }
-        let values = self.values();
-        let id = values.account(account);
-        id.map(|id| Place::account(id, region))
-            .ok_or_else(|| format!("the id of the account `{account}`"))
-    }
-
     /// What a node would lose that is not allowed, one line for each flag that would allow it.
     fn endangered_in(&self, path: &str) -> Vec<String> {
         let mut by_flag: BTreeMap<&str, Vec<String>> = BTreeMap::new();

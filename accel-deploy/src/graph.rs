@@ -181,6 +181,11 @@ impl Graph {
                 continue;
             }
             let place = deployed.place(&stack.account, &stack.region);
+            // By which role an account is entered, the program says now.
+            let place = place.map(|place| match self.manifest.accounts.get(&stack.account) {
+                Some(account) => place.entered_by(account.access_role.as_deref()),
+                None => place,
+            });
             let removal = Removal::Stack { place, stack: stack.clone() };
             self.add_removal(path, removal);
         }

@@ -34,6 +34,9 @@ pub struct Organization {
     creations: Vec<Creation>,
 }
 
+/// The role that Organizations makes in an account, if it is told no other name.
+pub(crate) const ACCESS_ROLE: &str = "OrganizationAccountAccessRole";
+
 /// An account of an organization.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
@@ -75,6 +78,7 @@ pub struct Policy {
 struct Creation {
     name: String,
     email: String,
+    access_role: String,
     ends: Duration,
     /// The id of the account, or the reason why there is none.
     outcome: Option<Result<String, &'static str>>,
@@ -95,13 +99,13 @@ impl Organization {
         }
     }
 
-    /// Settles what ends now: the ids of accounts that have been made.
+    /// Settles what ends now: the ids of accounts that have been made, and their access roles.
     pub(crate) fn settle(
         &mut self,
         now: Duration,
         quota: usize,
         taken: &BTreeSet<String>,
-    ) -> Vec<String> {
+    ) -> Vec<(String, String)> {
         let mut made = Vec::new();
         for index in 0..self.creations.len() {
             let creation = &self.creations[index];
@@ -125,7 +129,7 @@ impl Organization {
                     parent: ROOT.to_owned(),
                 };
                 self.accounts.insert(id.clone(), account);
-                made.push(id.clone());
+                made.push((id.clone(), creation.access_role.clone()));
             }
             self.creations[index].outcome = Some(outcome);
         }
@@ -266,6 +270,7 @@ impl Organization {
                 let creation = Creation {
                     name: get("AccountName")?.to_owned(),
                     email: get("Email")?.to_owned(),
+                    access_role: request["RoleName"].as_str().unwrap_or(ACCESS_ROLE).to_owned(),
                     ends: now + CREATION,
                     outcome: None,
                 };

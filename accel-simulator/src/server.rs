@@ -100,7 +100,7 @@ async fn answer(cloud: Arc<SimulatedCloud>, asked: Asked) -> Answer {
     Answer::Whole(told)
 }
 
-/// A session is had in each account that can be entered.
+/// A session is had in each account that can be entered, by the role that it has.
 async fn assume_role(
     cloud: &SimulatedCloud,
     request: &Value,
@@ -108,11 +108,13 @@ async fn assume_role(
 ) -> Result<Value, CloudError> {
     let arn = request["RoleArn"].as_str().unwrap_or_default();
     let account = arn.split(':').nth(4).unwrap_or_default();
-    cloud.call(&Place::account(account, region), &GetCallerIdentity {}).await?;
+    let role = arn.split_once(":role/").map_or("", |(_, role)| role);
+    let place = Place::account(account, region).entered_by(Some(role));
+    cloud.call(&place, &GetCallerIdentity {}).await?;
     let ends = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + SESSION_LASTS;
     Ok(json!({
         "Credentials": {
-            "AccessKeyId": format!("{SESSION}{account}"),
+            "AccessKeyId": format!("{SESSION}{account}{role}"),
             "SecretAccessKey": "simulated",
             "SessionToken": "simulated",
             "Expiration": date_time(ends.as_secs()),

@@ -14,7 +14,7 @@ use crate::{
     drift::Detection,
     errors,
     faults::{Conditions, Failure, GateAt},
-    organizations::{Organization, ROOT},
+    organizations::{ACCESS_ROLE, Organization, ROOT},
     s3::Bucket,
     settings::Settings,
     ssm::Parameter,
@@ -28,6 +28,9 @@ pub struct World {
     now: Duration,
     /// The account whose credentials calls are made with.
     pub caller: String,
+    /// The role by which each account is entered that was made here, by id. Those that have joined came with some
+    /// role: any enters them, unless they are in this too.
+    pub roles: BTreeMap<String, String>,
     /// The organization, once there is one.
     pub organization: Option<Organization>,
     /// How many accounts an organization may have: 10 unless AWS was asked for more.
@@ -79,6 +82,7 @@ impl World {
         Self {
             now,
             caller: "999999999999".to_owned(),
+            roles: BTreeMap::new(),
             organization: None,
             account_quota: 10,
             stack_quota: 2_000,
@@ -125,7 +129,8 @@ impl World {
             let quota = self.account_quota;
             let made = (self.organization.as_mut())
                 .map(|organization| organization.settle(self.now, quota, &self.addresses));
-            for account in made.into_iter().flatten() {
+            for (account, role) in made.into_iter().flatten() {
+                self.roles.insert(account.clone(), role);
                 self.follow(&account, None, ROOT);
             }
             self.settle_stacks();
@@ -242,19 +247,20 @@ impl World {
     }
 
     /// The account of a place, if the caller comes into it: members of the organization that are not
-    /// suspended have the access role.
+    /// suspended have one access role.
     fn enter(&self, place: &Place) -> Result<String, Refusal> {
         let id = match &place.account {
             AccountKey::Caller => return Ok(self.caller.clone()),
             AccountKey::Id(id) => id,
         };
-        let is_open = self.organization.as_ref().is_some_and(|organization| {
-            organization.accounts.get(id).is_some_and(|account| account.state == "ACTIVE")
-        });
+        let role = place.role.as_deref().unwrap_or(ACCESS_ROLE);
+        let account = self.organization.as_ref().and_then(|it| it.accounts.get(id));
+        let is_open = account.is_some_and(|it| it.state == "ACTIVE")
+            && self.roles.get(id).is_none_or(|has| has == role);
         if *id == self.caller || is_open {
             return Ok(id.clone());
         }
-        let role = format!("arn:aws:iam::{id}:role/OrganizationAccountAccessRole");
+        let role = format!("arn:aws:iam::{id}:role/{role}");
         let message = format!(
             "User: arn:aws:iam::{}:root is not authorized to perform: sts:AssumeRole on resource: {role}",
             self.caller

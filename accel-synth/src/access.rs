@@ -263,6 +263,11 @@ impl<'a> Access<'a> {
         Ok(situation)
     }
 
+    /// The role by which the program says that an account is entered.
+    pub(crate) fn entered_by(&self, account: &str) -> Option<&str> {
+        self.assembly.manifest().accounts.get(account)?.access_role.as_deref()
+    }
+
     /// The names of the accounts that policies of the organization can bind.
     pub(crate) fn members(&self) -> impl Iterator<Item = &str> {
         let accounts = self.assembly.manifest().accounts.iter();

@@ -61,6 +61,9 @@ pub struct Account {
     /// Whether it manages the organization.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub management: bool,
+    /// The role by which it is entered, where it is another one than elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_role: Option<String>,
 }
 
 /// A stack: one template in one account and region.

@@ -34,9 +34,10 @@ pub struct Account {
     /// The unit it is in; where it happens to be if not said, which is the root for a new one.
     #[builder(default, setter(strip_option))]
     unit: Option<OuRef>,
-    /// The role by which the management account gets in, made with the account.
-    #[builder(default = Text::Static("OrganizationAccountAccessRole"), setter(into))]
-    access_role: Text,
+    /// The role by which the management account gets in, if it is not `OrganizationAccountAccessRole`: made with an
+    /// account that is created, and there already in one that joins.
+    #[builder(default, setter(into, strip_option))]
+    access_role: Option<Text>,
     /// Whether users of the account may see its costs, if their policies allow it.
     #[builder(default = true)]
     billing_access: bool,
@@ -64,7 +65,8 @@ impl Construct for Account {
             Some(id) => OrganizationStep::invited_account(id, &self.email),
             None => {
                 let name = self.name.unwrap_or_else(|| id.as_str().into());
-                let role = self.access_role;
+                let role = self.access_role.clone();
+                let role = role.unwrap_or(Text::Static("OrganizationAccountAccessRole"));
                 OrganizationStep::created_account(name, &self.email, role, self.billing_access)
             }
         };
@@ -73,6 +75,7 @@ impl Construct for Account {
             id: self.id,
             email: Some(self.email),
             is_management: false,
+            access_role: self.access_role,
             step: Some(step),
         };
         let account = org.declare_account(info);

@@ -20,11 +20,18 @@ use crate::cloud::{CloudError, ErrorClass, sts::AssumeRole};
 /// What ends within that time is made anew: a call must not reach AWS with a session that has just ended.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// By account; the caller's are under no id.
-type Slots = BTreeMap<Option<String>, Slot>;
+/// By where sessions are; the caller's own are nowhere.
+type Slots = BTreeMap<Option<Entered>, Slot>;
 
 /// One that waits for a session waits for nobody else's.
 type Slot = Arc<tokio::sync::Mutex<Option<Credentials>>>;
+
+/// Where a session is, and by which role it has come there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entered {
+    pub(super) account: String,
+    pub(super) role: String,
+}
 
 pub(super) struct Keys {
     provider: Option<SharedCredentialsProvider>,
@@ -50,19 +57,19 @@ impl Keys {
     /// Those of a session in an account.
     pub(super) async fn of<F>(
         &self,
-        account: &str,
+        entered: &Entered,
         assume: impl FnOnce() -> F,
     ) -> Result<Credentials, CloudError>
     where
         F: Future<Output = Result<Credentials, CloudError>>,
     {
-        self.kept(Some(account), assume).await
+        self.kept(Some(entered), assume).await
     }
 
     /// The next call gets new ones.
-    pub(super) fn forget(&self, account: Option<&str>) {
-        self.slots().remove(&account.map(str::to_owned));
-        if account.is_some() {
+    pub(super) fn forget(&self, entered: Option<&Entered>) {
+        self.slots().remove(&entered.cloned());
+        if entered.is_some() {
             // The session may have been refused because of these.
             self.slots().remove(&None);
         }
@@ -70,13 +77,13 @@ impl Keys {
 
     async fn kept<F>(
         &self,
-        account: Option<&str>,
+        entered: Option<&Entered>,
         make: impl FnOnce() -> F,
     ) -> Result<Credentials, CloudError>
     where
         F: Future<Output = Result<Credentials, CloudError>>,
     {
-        let slot = Arc::clone(self.slots().entry(account.map(str::to_owned)).or_default());
+        let slot = Arc::clone(self.slots().entry(entered.cloned()).or_default());
         let mut slot = slot.lock().await;
         match &*slot {
             Some(keys) if is_good(keys, SystemTime::now()) => Ok(keys.clone()),
@@ -101,7 +108,7 @@ fn is_good(keys: &Credentials, now: SystemTime) -> bool {
 }
 
 /// A session of an hour: as long as one may be that is begun from another.
-pub(super) fn assume_role(account: &str, role: &str) -> AssumeRole {
+pub(super) fn assume_role(Entered { account, role }: &Entered) -> AssumeRole {
     AssumeRole {
         role_arn: format!("arn:aws:iam::{account}:role/{role}"),
         role_session_name: "accel-deploy".to_owned(),
@@ -163,6 +170,10 @@ mod tests {
         Credentials::new("id", "secret", None, Some(end), "test")
     }
 
+    fn entered(account: &str) -> Entered {
+        Entered { account: account.to_owned(), role: "Access".to_owned() }
+    }
+
     #[test]
     fn what_ends_soon_is_not_good_any_more() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
@@ -176,6 +187,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let made = AtomicUsize::new(0);
         let kept = Keys::new(None);
+        let (one, other) = (entered("111111111111"), entered("222222222222"));
         let lasts = |seconds| {
             let made = &made;
             move || async move {
@@ -185,15 +197,18 @@ mod tests {
         };
         runtime.block_on(async {
             for _ in 0..3 {
-                kept.of("111111111111", lasts(3600)).await.unwrap();
+                kept.of(&one, lasts(3600)).await.unwrap();
             }
             assert_eq!(made.load(Ordering::Relaxed), 1);
-            kept.of("222222222222", lasts(60)).await.unwrap();
-            kept.of("222222222222", lasts(60)).await.unwrap();
+            kept.of(&other, lasts(60)).await.unwrap();
+            kept.of(&other, lasts(60)).await.unwrap();
             assert_eq!(made.load(Ordering::Relaxed), 3);
-            kept.forget(Some("111111111111"));
-            kept.of("111111111111", lasts(3600)).await.unwrap();
+            kept.forget(Some(&one));
+            kept.of(&one, lasts(3600)).await.unwrap();
             assert_eq!(made.load(Ordering::Relaxed), 4);
+            let by_another_role = Entered { role: "Other".to_owned(), ..one };
+            kept.of(&by_another_role, lasts(3600)).await.unwrap();
+            assert_eq!(made.load(Ordering::Relaxed), 5);
         });
     }
 

@@ -9,7 +9,7 @@ use accel_synth::manifest::{Template, ValueSource};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Failure, Shared, Trouble, failure};
+use super::{Failure, Shared, Trouble, Unknown, failure};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place, organizations::ListAccounts, sts::GetCallerIdentity,
@@ -17,6 +17,30 @@ use crate::{
     graph::Subject,
     step::Step,
 };
+
+impl<C: Cloud> Shared<C> {
+    /// Where the calls for an account and region go.
+    pub(super) fn place(&self, account: &str, region: &str) -> Result<Place, Unknown> {
+        let known = self.graph.manifest.accounts.get(account);
+        if known.is_some_and(|account| account.management) {
+            return Ok(Place::caller(region));
+        }
+        let role = known.and_then(|account| account.access_role.clone());
+        let values = self.values();
+        let id = values.account(account);
+        id.map(|id| Place::account(id, region).entered_by(role))
+            .ok_or_else(|| format!("the id of the account `{account}`"))
+    }
+
+    /// Where the calls for an account go that is known by its id.
+    pub(super) fn place_of(&self, id: &str, region: &str) -> Place {
+        let values = self.values();
+        let mut accounts = self.graph.manifest.accounts.iter();
+        let known = accounts.find(|(name, _)| values.account(name) == Some(id));
+        let role = known.and_then(|(_, account)| account.access_role.clone());
+        Place::account(id, region).entered_by(role)
+    }
+}
 
 impl<C: Cloud + 'static> Shared<C> {
     /// Tries to come into every account of the organization that the nodes of `paths` are in, and says of all
@@ -49,7 +73,7 @@ impl<C: Cloud + 'static> Shared<C> {
             let shared = Arc::clone(self);
             tries.spawn(async move {
                 let _turn = shared.limits.turn(Some(&name)).await;
-                let place = Place::account(&id, "us-east-1");
+                let place = shared.place_of(&id, "us-east-1");
                 let tried = shared.call(&place, &GetCallerIdentity::default()).await;
                 (name, id, tried.err())
             });
@@ -132,14 +156,14 @@ impl<C: Cloud + 'static> Shared<C> {
     }
 
     fn shut_out(&self, name: &str, id: &str, error: &CloudError) -> String {
-        let call = self.step_of(name, id).and_then(|step| step.call.as_ref());
-        let request = call.map(|call| &call.request);
-        let role = request.and_then(|request| request.get("RoleName")).and_then(Value::as_str);
-        let made = role.map(|role| format!(" (the app makes it with the role `{role}`)"));
+        let known = self.graph.manifest.accounts.get(name);
+        let role = known.and_then(|account| account.access_role.as_deref());
+        let by = role.map(|role| format!(" by the role `{role}`, which the program names"));
         format!(
-            "the caller does not come into the account `{name}` ({id}){}: {error}; give it the role that is \
-             named there, or name the one that it has",
-            made.unwrap_or_default()
+            "the caller does not come into the account `{name}` ({id}){}: {error}; give the account the role, and \
+             let it trust the caller, or name the one that it has: `Account::builder().access_role(..)` for this \
+             account, `--access-role` for all that the program says nothing of",
+            by.unwrap_or_default()
         )
     }
 }

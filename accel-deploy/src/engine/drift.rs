@@ -160,7 +160,7 @@ impl<C: Cloud> Shared<C> {
         for instance in drifted {
             let (account, region) = (instance.account, instance.region);
             let Some(stack) = instance.stack_id else { continue };
-            let place = Place::account(&account, &region);
+            let place = self.place_of(&account, &region);
             let drifts = self.resource_drifts(&place, &stack).await?.into_iter();
             let at = (account.as_str(), region.as_str());
             found.extend(drifts.map(|drift| of(&node.path, &set.template, at, drift)));

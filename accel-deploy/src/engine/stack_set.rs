@@ -175,7 +175,7 @@ impl<C: Cloud> Shared<C> {
     /// Writes what instances read by account, where it is not so yet, before they are there.
     async fn write_by_account(&self, set: &StackSet, spots: &Spots) -> Result<(), Trouble> {
         for (account, region) in &spots.all {
-            let place = Place::account(account, region);
+            let place = self.place_of(account, region);
             for table in set.by_account.values() {
                 let values = self.values().clone();
                 let row = (table.rows.iter())

@@ -2,14 +2,18 @@
 
 use accel_deploy::{
     Call, Place, Protocol,
-    cloud::{AccountKey, s3::ROUTES, typed_request},
+    cloud::{s3::ROUTES, typed_request},
 };
 use serde_json::{Map, Value, json};
 
 use super::{http::Asked, xml};
+use crate::organizations::ACCESS_ROLE;
 
 /// What access keys of sessions begin with; the account follows.
 pub(super) const SESSION: &str = "ASIASIMULATED";
+
+/// So many digits; after them comes the name of the role.
+const ACCOUNT_ID: usize = 12;
 
 /// Who asks, in which region, and the service it is signed for.
 pub(super) struct Signed {
@@ -59,11 +63,14 @@ impl Signed {
     /// From the scope of the signature, which is not verified: whoever reaches the loopback is let in.
     pub(super) fn of(asked: &Asked) -> Option<Self> {
         let (key, region, service) = scope(asked)?;
-        let account = match key.strip_prefix(SESSION) {
-            Some(account) => AccountKey::Id(account.to_owned()),
-            None => AccountKey::Caller,
+        let session = key.strip_prefix(SESSION).and_then(|it| it.split_at_checked(ACCOUNT_ID));
+        let place = match session {
+            Some((account, role)) => {
+                let other = Some(role).filter(|role| *role != ACCESS_ROLE);
+                Place::account(account, region).entered_by(other)
+            }
+            None => Place::caller(region),
         };
-        let place = Place { account, region: region.to_owned() };
         Some(Self { place, service: service.to_owned() })
     }
 

@@ -10,6 +10,7 @@ use accel::{
 use accel_deploy::{Allowed, Deployed, Engine, Graph, Outcome, Plan};
 use accel_simulator::SimulatedCloud;
 
+mod access;
 mod canary;
 mod drift;
 mod failures;

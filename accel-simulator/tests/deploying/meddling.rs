@@ -174,8 +174,8 @@ fn who_is_shut_out_of_an_account_is_told_before_anything_is_changed() {
         let reason = &outcome.failed[0].reason;
         assert!(
             reason.starts_with(
-                "the caller does not come into the account `prod` (200000000001) (the app makes it with the \
-                 role `Entrance`): sts:GetCallerIdentity: AccessDenied: "
+                "the caller does not come into the account `prod` (200000000001) by the role `Entrance`, which \
+                 the program names: sts:GetCallerIdentity: AccessDenied: "
             ),
             "{reason}"
         );

@@ -179,8 +179,7 @@ fn whatever_goes_wrong_everything_happens_once() {
         (Fault::Stall, true),
         (Fault::Slow(Duration::from_secs(30)), true),
         (Fault::Truncated, true),
-        // A session is renewed once for a call, and the first of each read would end that of its role as well.
-        (Fault::Expired, false),
+        (Fault::Expired, true),
         (Fault::InProgress, false),
         (Fault::Stale, false),
     ] {
@@ -275,4 +274,21 @@ fn over_http_what_was_changed_by_hand_is_found() {
             "prod/eu-west-1/service/endpoint MODIFIED /Value by hand"
         ]
     );
+}
+
+/// The session in an account has ended, and so has the one by which a new one is asked for.
+#[test]
+fn a_session_that_ends_while_another_one_is_renewed_is_renewed_too() {
+    let rule = |action: &str, nth, fault| {
+        let action = Some(action.to_owned());
+        Rule { action, reads: true, nth, fault }
+    };
+    let ends = over_http(vec![
+        rule("PutParameter", 1, Fault::Expired),
+        rule("AssumeRole", 2, Fault::Expired),
+    ]);
+    assert_eq!(ends.outcome.failed, []);
+    let met: Vec<&str> = ends.met.iter().map(|(action, _)| action.as_str()).collect();
+    assert_eq!(met, ["PutParameter", "AssumeRole"]);
+    assert_eq!(difference(&ends, &in_process()), Vec::<String>::new());
 }

@@ -282,8 +282,11 @@ fn keepers<'a>(
     accounts.map(with_access).into_map()
 }
 
-/// The role that the step of an account makes with it.
+/// The role by which the program says that an account is entered, or that its step makes with it.
 fn access_role<'a>(access: &'a Access<'_>, account: &str) -> Option<&'a str> {
+    if let Some(role) = access.entered_by(account) {
+        return Some(role);
+    }
     let made =
         |step: &&Step| step.kind == "account" && step.path.rsplit('/').next() == Some(account);
     access.steps().iter().find(made)?.call.as_ref()?.request["RoleName"].as_str()

@@ -109,6 +109,7 @@ impl Builder<'_> {
                 id: id.map(|id| id.to_string()),
                 email: info.email.as_ref().map(ToString::to_string),
                 management: info.is_management,
+                access_role: info.access_role.as_ref().map(ToString::to_string),
             };
             Some((self.tree[node].id().to_owned(), account))
         };
