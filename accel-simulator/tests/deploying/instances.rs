@@ -4,8 +4,15 @@ use std::{fs, sync::Arc, time::Duration};
 
 use accel::{
     cfn::ssm,
-    core::{AccountId, AccountInfo, Email, OperationPreferences},
+    core::{AccountFilter, AccountId, AccountInfo, Email, OperationPreferences},
     prelude::*,
+};
+use accel_deploy::{
+    Place,
+    cloud::{
+        CloudExt as _,
+        cloudformation::{DeleteStack, DeleteStackInstances},
+    },
 };
 use accel_simulator::{Gate, SimulatedCloud};
 use serde_json::{Value, json};
@@ -183,15 +190,26 @@ fn accounts_that_failed_in_other_regions_are_tried_apart() {
 
 /// A stack set over a unit with accounts that the run makes.
 fn unit() -> App {
+    unit_without(None)
+}
+
+/// The same, in which one account of the unit has no instance.
+fn unit_without(left_out: Option<u64>) -> App {
     let mut app = App::new("example");
     let mut org = app.open("org", Organization::create(email!("aws@example.com")));
     let unit = org.add("workloads", OrganizationalUnit::builder().build());
+    let mut filter = AccountFilter::All;
     for n in 1..=20 {
         let email = Email::parse(&format!("aws+{n}@example.com")).expect("an address");
-        org.add(&format!("account-{n:02}"), Account::builder().email(email).unit(unit).build());
+        let account = Account::builder().email(email).unit(unit).build();
+        let account = org.add(&format!("account-{n:02}"), account);
+        if left_out == Some(n) {
+            filter = AccountFilter::Except(vec![account]);
+        }
     }
     let access = org.stack_set_access();
-    let mut set = org.open("everywhere", StackSet::for_units([unit]).regions([HERE]));
+    let set = StackSet::for_units([unit]).regions([HERE]).filter(filter);
+    let mut set = org.open("everywhere", set);
     set.after(access);
     set.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
     app
@@ -222,6 +240,57 @@ fn in_units_only_the_accounts_that_failed_are_tried_again() {
                 "AccountFilterType": "INTERSECTION",
             })
         );
+    });
+}
+
+/// A deletion that fails leaves an instance that AWS leaves out of updates. Nobody but a person gets it out of there.
+#[test]
+fn an_inoperable_instance_is_named_with_the_way_out_and_not_tried() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = cloud_of(directory.path(), unit());
+        cloud.world(|world| world.account_quota = 30);
+        assert_eq!(deploy(&cloud, unit()).await.failed, []);
+        let stuck = "200000000007".to_owned();
+        let place = (stuck.clone(), HERE.name().to_owned(), "example-org-everywhere".to_owned());
+        cloud.world(|world| world.failures.insert(place, "The bucket is not empty".to_owned()));
+        let outcome = deploy(&cloud, unit_without(Some(7))).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(reason.contains("200000000007 in eu-west-1: The bucket is not empty"), "{reason}");
+        mend(&cloud);
+        // The account is wanted again. What could not be deleted is one of twenty, so the rest is as it should be.
+        let before = operations(&cloud).len();
+        let outcome = deploy(&cloud, unit()).await;
+        assert_eq!((outcome.failed, outcome.partial.len()), (Vec::new(), 1));
+        assert_eq!(
+            outcome.partial[0].reason,
+            "200000000007 in eu-west-1: it is INOPERABLE: The bucket is not empty; delete the instance and keep \
+             its stack, delete the stack in the account, and deploy again"
+        );
+        assert_eq!(operations(&cloud).len(), before);
+        // Which somebody does.
+        let organization_unit =
+            operations(&cloud)[0].1["DeploymentTargets"]["OrganizationalUnitIds"].clone();
+        let let_go = DeleteStackInstances {
+            stack_set_name: "example-org-everywhere".to_owned(),
+            deployment_targets: serde_json::from_value(json!({
+                "Accounts": [stuck], "OrganizationalUnitIds": organization_unit,
+                "AccountFilterType": "INTERSECTION",
+            }))
+            .ok(),
+            regions: vec![HERE.name().to_owned()],
+            retain_stacks: true,
+            operation_id: Some("by-hand".to_owned()),
+            ..DeleteStackInstances::default()
+        };
+        cloud.call(&Place::caller(HERE.name()), &let_go).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        let stack_name = "StackSet-example-org-everywhere".to_owned();
+        let delete = DeleteStack { stack_name, ..DeleteStack::default() };
+        cloud.call(&Place::account(&*stuck, HERE.name()), &delete).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        assert_eq!(deploy(&cloud, unit()).await.changed, ["org/everywhere"]);
+        assert_eq!(deploy(&cloud, unit()).await.changed, Vec::<String>::new());
     });
 }
 
