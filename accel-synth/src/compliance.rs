@@ -48,11 +48,8 @@ pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The report; none if the app is held to nothing.
-pub(crate) fn report(tree: &Tree, assembly: &Assembly, shown: &[Shown]) -> Option<String> {
-    if tree.frameworks().is_empty() {
-        return None;
-    }
+/// What the files show of each framework that the app is held to: the report's rows.
+pub(crate) fn frameworks(tree: &Tree, assembly: &Assembly) -> Vec<Prop> {
     let mut frameworks: Vec<&Framework> =
         tree.frameworks().iter().map(|(_, framework)| framework).collect();
     let files: Vec<_> = assembly.files().collect();
@@ -66,6 +63,11 @@ pub(crate) fn report(tree: &Tree, assembly: &Assembly, shown: &[Shown]) -> Optio
         row.insert("controls", Prop::list(controls));
         Prop::Object(row)
     });
+    frameworks.collect()
+}
+
+/// The report.
+pub(crate) fn report(frameworks: Vec<Prop>, shown: &[Shown]) -> String {
     let report = Prop::object([
         ("version", Prop::from(VERSION)),
         ("frameworks", Prop::list(frameworks)),
@@ -73,7 +75,7 @@ pub(crate) fn report(tree: &Tree, assembly: &Assembly, shown: &[Shown]) -> Optio
     ]);
     let mut json = JsonWriter::pretty(16_384);
     json.prop(&report, &mut |json, _| json.null());
-    Some(json.finish())
+    json.finish()
 }
 
 /// The types of resources and kinds of steps that some control asks for.

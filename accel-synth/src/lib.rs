@@ -119,23 +119,32 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         return Err(diagnostics);
     }
     let mut assembly = Assembly::open(manifest, files);
-    let mut shown = Vec::new();
-    if lockout::is_possible(&tree) {
-        let access = access::Access::new(&assembly);
-        match access.attached() {
-            Ok(_) => {
-                lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
-                dead_actions::check(&tree, &layout, &access, &mut diagnostics);
-                shown = probes::decide(&tree, &access, &mut diagnostics);
-            }
-            Err(error) => diagnostics.push(policies::unreadable(&tree, &error)),
+    let mut decided = || {
+        if !lockout::is_possible(&tree) {
+            return Vec::new();
         }
-    }
+        let access = access::Access::new(&assembly);
+        if let Err(error) = access.attached() {
+            diagnostics.push(policies::unreadable(&tree, &error));
+            return Vec::new();
+        }
+        lockout::check(&tree, &layout, &assembly, &access, &mut diagnostics);
+        dead_actions::check(&tree, &layout, &access, &mut diagnostics);
+        probes::decide(&tree, &access, &mut diagnostics)
+    };
+    // Last: it looks at all the other files.
+    let report = if tree.frameworks().is_empty() {
+        decided();
+        None
+    } else {
+        let frameworks = || compliance::frameworks(&tree, &assembly);
+        let (frameworks, shown) = parallel::both(frameworks, decided);
+        Some(compliance::report(frameworks, &shown))
+    };
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    // Last: it looks at all the others.
-    if let Some(text) = compliance::report(&tree, &assembly, &shown) {
+    if let Some(text) = report {
         assembly.insert(compliance::PATH, text);
     }
     Ok(assembly.sealed().with_warnings(diagnostics))

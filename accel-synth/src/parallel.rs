@@ -22,6 +22,18 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
     map_on(processors.min(items.len() / WORTH_A_THREAD), items, work)
 }
 
+/// Both results; `aside` on a thread of its own.
+pub(crate) fn both<A: Send, B>(
+    aside: impl FnOnce() -> A + Send,
+    here: impl FnOnce() -> B,
+) -> (A, B) {
+    thread::scope(|scope| {
+        let aside = scope.spawn(aside);
+        let here = here();
+        (aside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), here)
+    })
+}
+
 fn map_on<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let portions = items.chunks(AT_ONCE).collect::<Vec<_>>();
     let made: Vec<Mutex<Vec<R>>> = portions.iter().map(|_| Mutex::default()).collect();
