@@ -13,6 +13,7 @@ use serde_json::Value;
 pub mod cloudformation;
 pub mod organizations;
 pub mod s3;
+pub mod servicequotas;
 pub mod ssm;
 pub mod sts;
 
@@ -157,6 +158,7 @@ pub fn typed_request(service: &str, action: &str, request: &Value) -> Option<Val
         "cloudformation" => cloudformation::typed(action, request),
         "organizations" => organizations::typed(action, request),
         "s3" => s3::typed(action, request),
+        "servicequotas" => servicequotas::typed(action, request),
         "ssm" => ssm::typed(action, request),
         "sts" => sts::typed(action, request),
         _ => None,

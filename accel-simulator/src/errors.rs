@@ -94,6 +94,7 @@ pub const ERRORS: &[(&str, &[&str])] = &[
     ),
     ("ssm:PutParameter", &["ParameterAlreadyExists"]),
     ("ssm:DeleteParameter", &["ParameterNotFound"]),
+    ("servicequotas:GetServiceQuota", &["NoSuchResourceException"]),
     ("s3:CreateBucket", &["BucketAlreadyExists", "BucketAlreadyOwnedByYou"]),
     ("s3:HeadBucket", &["NotFound"]),
     ("s3:HeadObject", &["NotFound"]),
@@ -135,7 +136,7 @@ pub(crate) fn is_known(service: &str, action: &str, code: &str) -> bool {
     let own = |(name, codes): &(&str, &[&str])| {
         name.split_once(':') == Some((service, action)) && codes.contains(&code)
     };
-    !["organizations", "cloudformation", "s3", "ssm", "sts"].contains(&service)
+    !["organizations", "cloudformation", "s3", "servicequotas", "ssm", "sts"].contains(&service)
         || COMMON_ERRORS.iter().any(of)
         || ERRORS.iter().any(own)
 }

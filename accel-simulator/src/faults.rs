@@ -10,7 +10,7 @@ use std::{
 use accel_deploy::{Call, CloudError};
 use serde::{Deserialize, Serialize};
 
-use crate::{by_hand::ByHand, stack_sets::Gate, stacks::Existing};
+use crate::{by_hand::ByHand, quotas, stack_sets::Gate, stacks::Existing};
 
 pub(crate) const FILE: &str = "faults.json";
 
@@ -38,6 +38,7 @@ const LOOK: Duration = Duration::from_millis(10);
 ///     {"account": "100000000001", "region": "eu-west-1", "of": "Topic", "change": "deleted"}
 ///   ],
 ///   "listLag": 30,
+///   "quotas": {"L-E619E033": 50},
 ///   "existing": [
 ///     {"account": "100000000001", "region": "eu-west-1", "type": "AWS::EC2::VPC", "identifier": {"VpcId": "vpc-0abc"}}
 ///   ]
@@ -52,6 +53,7 @@ pub(crate) struct Faults {
     by_hand: Vec<ByHand>,
     list_lag: u64,
     existing: Vec<Existing>,
+    quotas: BTreeMap<String, usize>,
     /// The file.
     #[serde(skip)]
     path: PathBuf,
@@ -87,6 +89,9 @@ pub(crate) struct Conditions {
     /// What is there outside of stacks.
     #[serde(default)]
     pub(crate) existing: Vec<Existing>,
+    /// Of what there may be more or fewer than is given by default, by the code of the quota.
+    #[serde(default)]
+    pub(crate) quotas: BTreeMap<String, usize>,
     /// The account gates that there are.
     #[serde(default)]
     pub(crate) gates: Vec<GateAt>,
@@ -147,10 +152,17 @@ impl Faults {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             read => read?,
         };
-        let faults: Self = serde_json::from_str(&text).map_err(|error| {
-            let message = format!("{} is not what it should be: {error}", path.display());
+        let wrong = |why: String| {
+            let message = format!("{} is not what it should be: {why}", path.display());
             io::Error::new(io::ErrorKind::InvalidData, message)
-        })?;
+        };
+        let faults: Self = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        if let Some(code) = quotas::strange(&faults.quotas) {
+            return Err(wrong(format!(
+                "`{code}` is no quota that is simulated; there are L-E619E033 (accounts), L-0485CB21 (stacks) and \
+                 L-EC62D81A (stack sets)"
+            )));
+        }
         Ok(Self { path, ..faults })
     }
 
@@ -165,6 +177,7 @@ impl Faults {
             by_hand: self.by_hand.clone(),
             list_lag: self.list_lag,
             existing: existing.into_iter().collect(),
+            quotas: self.quotas.clone(),
         }
     }
 

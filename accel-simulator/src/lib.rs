@@ -23,6 +23,7 @@ pub mod fault;
 mod faults;
 mod journal;
 mod organizations;
+mod quotas;
 mod s3;
 #[cfg(feature = "server")]
 mod server;
@@ -91,7 +92,7 @@ impl SimulatedCloud {
     ///
     /// `faults.json` in the directory, if there is one, says what goes wrong on purpose:
     /// `{"calls": [{"of": "cloudformation:CreateChangeSet", "nth": 2, "times": 1, "fault": "lost-reply"}],
-    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30,
+    /// "failures": [{"account": "..", "region": "..", "of": "LogicalId", "reason": ".."}], "listLag": 30, "quotas": {"L-E619E033": 50},
     /// "gates": [{"account": "..", "region": "..", "gate": {"failed": ".."}}],
     /// "byHand": [{"account": "..", "region": "..", "of": "LogicalId", "change": "deleted"}],
     /// "existing": [{"account": "..", "region": "..", "type": "AWS::EC2::VPC", "identifier": {"VpcId": ".."}}]}`. `of` may be `all`,

@@ -15,6 +15,7 @@ use crate::{
     errors,
     faults::{Conditions, Failure, GateAt},
     organizations::{ACCESS_ROLE, Organization, ROOT},
+    quotas::{ACCOUNTS, STACK_SETS, STACKS},
     s3::Bucket,
     settings::Settings,
     ssm::Parameter,
@@ -84,9 +85,9 @@ impl World {
             caller: "999999999999".to_owned(),
             roles: BTreeMap::new(),
             organization: None,
-            account_quota: 10,
-            stack_quota: 2_000,
-            stack_set_quota: 1_000,
+            account_quota: ACCOUNTS.2,
+            stack_quota: STACKS.2,
+            stack_set_quota: STACK_SETS.2,
             instance_quota: 100_000,
             addresses: BTreeSet::new(),
             buckets: BTreeMap::new(),
@@ -170,12 +171,14 @@ impl World {
             by_hand: self.by_hand.clone(),
             list_lag: self.list_lag.as_secs(),
             existing: self.existing.iter().cloned().collect(),
+            quotas: self.changed_quotas(),
         }
     }
 
     /// What is new by hand is done, once. What is no longer there was done all the same.
     fn set_conditions(&mut self, conditions: Conditions) -> Result<(), Refusal> {
-        let Conditions { failures, gates, by_hand, list_lag, existing } = conditions;
+        let Conditions { failures, gates, by_hand, list_lag, existing, quotas } = conditions;
+        self.set_quotas(&quotas);
         let before = std::mem::replace(&mut self.by_hand, by_hand.clone());
         for change in by_hand.iter().filter(|change| !before.contains(change)) {
             self.change_by_hand(change).map_err(|why| Refusal("ValidationException", why))?;
@@ -211,6 +214,7 @@ impl World {
         let (action, request) = (call.action.as_ref(), &call.request);
         match call.service.as_ref() {
             "organizations" => self.organizations(&account, action, request),
+            "servicequotas" => self.service_quotas(action, request),
             "s3" => self.s3(&account, &place.region, action, request),
             "ssm" => self.ssm(&account, &place.region, action, request),
             "sts" if action == "GetCallerIdentity" => Ok(json!({

@@ -2,7 +2,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Operation, Protocol, cloudformation, organizations, s3, ssm, sts};
+use super::{Operation, Protocol, cloudformation, organizations, s3, servicequotas, ssm, sts};
 
 /// What an operation sends and what it reads of the reply, as JSON Schemas.
 #[derive(Clone, Debug, Serialize)]
@@ -39,6 +39,7 @@ pub fn described() -> Vec<Described> {
         cloudformation::described,
         organizations::described,
         s3::described,
+        servicequotas::described,
         ssm::described,
         sts::described,
     ];

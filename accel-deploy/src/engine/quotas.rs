@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use accel_synth::manifest::{StackSet, TargetSet};
-use serde_json::{Value, json};
 
 use super::Shared;
 use crate::{
-    cloud::{Call, Cloud, Place, Protocol, organizations::ListAccounts},
+    cloud::{Cloud, Place, organizations::ListAccounts, servicequotas::GetServiceQuota},
     graph::Subject,
     plan::{Action, Entry},
     quotas::{ACCOUNTS, Prerequisite, Quota, STACK_SETS, STACKS},
@@ -51,14 +50,17 @@ impl<C: Cloud> Shared<C> {
             None => Some(Place::caller(region)),
         };
         // Who may not ask, and an account that is still to be made, have what is given by default.
-        let asked = match place {
-            Some(place) => self.send(&place, asking(quota)).await.ok(),
+        let get = GetServiceQuota {
+            service_code: quota.service.to_owned(),
+            quota_code: quota.code.to_owned(),
+        };
+        let found = match place {
+            Some(place) => self.call(&place, &get).await.ok(),
             None => None,
         };
-        let allowed = asked.as_ref().and_then(|asked| asked.pointer("/Quota/Value"));
-        // A whole number, as AWS writes it: `10.0`.
-        let allowed = allowed.and_then(Value::as_f64).map(|allowed| format!("{allowed:.0}"));
-        let current = allowed.and_then(|allowed| allowed.parse().ok()).unwrap_or(quota.default);
+        // A text of a whole number has no way to be cut off.
+        let allowed = found.and_then(|found| format!("{:.0}", found.quota.value).parse().ok());
+        let current = allowed.unwrap_or(quota.default);
         (need > current).then(|| quota.exceeded(account, region, need, current))
     }
 
@@ -125,16 +127,6 @@ impl<C: Cloud> Shared<C> {
             }
         }
         counts
-    }
-}
-
-/// <https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetServiceQuota.html>
-fn asking(quota: &Quota) -> Call {
-    Call {
-        service: "servicequotas".into(),
-        action: "GetServiceQuota".into(),
-        protocol: Protocol::Json { target: "ServiceQuotasV20190624".into() },
-        request: json!({ "ServiceCode": quota.service, "QuotaCode": quota.code }),
     }
 }
 

@@ -258,9 +258,9 @@ fn credentials_of_another_account_change_nothing() {
 }
 
 /// A cloud to which something happens before a call reaches it, or which answers itself.
-struct Between<F> {
-    cloud: Arc<SimulatedCloud>,
-    before: F,
+pub(crate) struct Between<F> {
+    pub(crate) cloud: Arc<SimulatedCloud>,
+    pub(crate) before: F,
 }
 
 impl<F> Cloud for Between<F>

@@ -18,6 +18,7 @@ use accel_deploy::{
     cloud::{
         CloudExt as _,
         cloudformation::{CreateChangeSet, DescribeChangeSet, ResourceToImport},
+        servicequotas::GetServiceQuota,
     },
 };
 use accel_simulator::{
@@ -291,4 +292,22 @@ fn a_session_that_ends_while_another_one_is_renewed_is_renewed_too() {
     let met: Vec<&str> = ends.met.iter().map(|(action, _)| action.as_str()).collect();
     assert_eq!(met, ["PutParameter", "AssumeRole"]);
     assert_eq!(difference(&ends, &in_process()), Vec::<String>::new());
+}
+
+#[test]
+fn a_quota_is_read_over_http() {
+    let fixture = Fixture::new();
+    let faults = fixture.directory.path().join("faults.json");
+    fs::write(faults, r#"{"quotas": {"L-0485CB21": 2500}}"#).expect("a file");
+    on_a_paused_clock(async {
+        let server = Server::start(fixture.cloud(), 0).await.expect("a port");
+        let aws = Aws::at(server.url(), "caller", "secret");
+        let (service_code, quota_code) = ("cloudformation".to_owned(), "L-0485CB21".to_owned());
+        let mut get = GetServiceQuota { service_code, quota_code };
+        let place = Place::caller("eu-west-1");
+        assert!((aws.call(&place, &get).await.expect("a quota").quota.value - 2500.0).abs() < 0.1);
+        get.quota_code = "L-00000000".to_owned();
+        let unknown = aws.call(&place, &get).await.expect_err("no quota");
+        assert_eq!(unknown.code, "NoSuchResourceException");
+    });
 }

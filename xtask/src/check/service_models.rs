@@ -230,7 +230,11 @@ impl<'a> Schema<'a> {
             kind => {
                 let is = match of["additionalProperties"].is_object() {
                     true => "map",
-                    false => self.kind().unwrap_or("structure"),
+                    // What the models call a number of any kind is an integer here.
+                    false => match self.kind().unwrap_or("structure") {
+                        "number" => "integer",
+                        kind => kind,
+                    },
                 };
                 // XML has texts alone; a time is one as well.
                 if *kind != is && !(*kind == "timestamp" && is == "string") {

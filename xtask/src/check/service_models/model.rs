@@ -17,8 +17,7 @@ impl Models {
     /// Reads the newest model of each service from the `data` of botocore.
     pub(super) fn read(data: &Path, services: BTreeSet<&str>) -> anyhow::Result<Self> {
         let models = services.into_iter().map(|service| {
-            // S3 Control is the one whose endpoint has another name.
-            let directory = data.join(service.replace('-', ""));
+            let directory = directory(data, service)?;
             let model = newest(&directory);
             Ok((
                 service.to_owned(),
@@ -32,6 +31,19 @@ impl Models {
         let model = self.0.get(service)?;
         Some(Operation { model, operation: model["operations"].get(action)? })
     }
+}
+
+/// Where the models of a service are: some are there with a hyphen that their endpoint has not, or without one that it has.
+fn directory(data: &Path, service: &str) -> anyhow::Result<PathBuf> {
+    let plain = |name: &str| name.replace('-', "");
+    for entry in fs::read_dir(data)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| plain(name) == plain(service)) {
+            return Ok(path);
+        }
+    }
+    anyhow::bail!("{} has no models of {service}", data.display())
 }
 
 fn newest(service: &Path) -> anyhow::Result<Value> {
