@@ -17,6 +17,7 @@ use crate::cloud::{
     },
     ssm::{GetParameters, PutParameter},
 };
+use crate::graph::Subject;
 
 mod instances;
 mod operation;
@@ -39,7 +40,7 @@ impl<C: Cloud> Shared<C> {
             reasons.push("the template differs".to_owned());
         }
         reasons.extend(wanted.differences(&found.parameters, &found.tags));
-        if auto_deployment(set) != found.auto_deployment.filter(|auto| auto.enabled.is_some()) {
+        if self.auto_deployment(set).await? != found.auto_deployment.and_then(normal) {
             reasons.push("the deployment to new accounts differs".to_owned());
         }
         let spots = self.spots(set).await?;
@@ -81,6 +82,7 @@ impl<C: Cloud> Shared<C> {
         let sent = self.sent(&set.template, &self.home(set)).await?;
         let spots = self.spots(set).await?;
         self.write_by_account(set, &spots).await?;
+        let auto_deployment = self.auto_deployment(set).await?;
         let Some(found) = self.stack_set(set).await? else {
             let create = CreateStackSet {
                 stack_set_name: set.name.clone(),
@@ -90,7 +92,7 @@ impl<C: Cloud> Shared<C> {
                 capabilities: wanted.capabilities,
                 tags: wanted.tags,
                 permission_model: Some(permission_model(set).to_owned()),
-                auto_deployment: auto_deployment(set),
+                auto_deployment,
                 managed_execution: Some(ManagedExecution { active: set.managed_execution }),
                 client_request_token: Some(token(&content)),
                 ..CreateStackSet::default()
@@ -109,7 +111,7 @@ impl<C: Cloud> Shared<C> {
             && wanted.differences(&found.parameters, &wanted.tags).is_empty();
         let same_definition = same_rollout
             && wanted.differences(&found.parameters, &found.tags).is_empty()
-            && auto_deployment(set) == found.auto_deployment.filter(|auto| auto.enabled.is_some());
+            && auto_deployment == found.auto_deployment.and_then(normal);
         let instances = self.instances(set).await?;
         let (_, _, extra) = compare(&spots, &instances);
         if let Some((accounts, regions)) = blocks(&extra).into_iter().next() {
@@ -133,7 +135,7 @@ impl<C: Cloud> Shared<C> {
                 capabilities: wanted.capabilities,
                 tags: wanted.tags,
                 permission_model: Some(permission_model(set).to_owned()),
-                auto_deployment: auto_deployment(set),
+                auto_deployment,
                 managed_execution: Some(ManagedExecution { active: set.managed_execution }),
                 operation_id: Some(id.clone()),
                 operation_preferences: Some(preferences),
@@ -170,6 +172,31 @@ impl<C: Cloud> Shared<C> {
             Err(error) if error.class == ErrorClass::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// How new accounts get the set: after those that it comes after here and that deploy by themselves too. One of
+    /// these that is not there yet is there before this one is changed.
+    async fn auto_deployment(&self, set: &StackSet) -> Result<Option<AutoDeployment>, CloudError> {
+        let Some(auto) = set.auto_deployment else { return Ok(None) };
+        let mut depends_on = Vec::new();
+        for path in set.template.after.iter().filter(|_| auto.enabled) {
+            let Some(Subject::StackSet(first)) = self.graph.get(path).map(|node| &node.subject)
+            else {
+                continue;
+            };
+            if first.auto_deployment.is_some_and(|auto| auto.enabled)
+                && let Some(found) = self.stack_set(first).await?
+            {
+                depends_on.push(found.stack_set_arn);
+            }
+        }
+        Ok(normal(AutoDeployment {
+            enabled: Some(auto.enabled),
+            retain_stacks_on_account_removal: auto
+                .enabled
+                .then_some(auto.retain_stacks_on_account_removal),
+            depends_on: Some(depends_on),
+        }))
     }
 
     /// Writes what instances read by account, where it is not so yet, before they are there.
@@ -235,12 +262,10 @@ const fn permission_model(set: &StackSet) -> &'static str {
     }
 }
 
-fn auto_deployment(set: &StackSet) -> Option<AutoDeployment> {
-    set.auto_deployment.map(|auto| AutoDeployment {
-        enabled: Some(auto.enabled),
-        retain_stacks_on_account_removal: auto
-            .enabled
-            .then_some(auto.retain_stacks_on_account_removal),
-        depends_on: None,
-    })
+/// As `DescribeStackSet` has it and as it is sent, alike.
+fn normal(auto: AutoDeployment) -> Option<AutoDeployment> {
+    auto.enabled?;
+    let mut arns = auto.depends_on.unwrap_or_default();
+    arns.sort_unstable();
+    Some(AutoDeployment { depends_on: Some(arns).filter(|arns| !arns.is_empty()), ..auto })
 }

@@ -11,6 +11,7 @@ use accel_deploy::{Allowed, Deployed, Engine, Graph, Outcome, Plan};
 use accel_simulator::SimulatedCloud;
 
 mod access;
+mod automatic;
 mod canary;
 mod drift;
 mod failures;

@@ -2,10 +2,39 @@ use std::{fs, path::Path, process::Command};
 
 use super::{fresh, measure::measure};
 
-/// What compiling costs: all resource types, and a stranger's program.
+/// What compiling costs: how quick this machine is, all resource types, and a stranger's program.
 pub(crate) fn print(root: &Path) -> anyhow::Result<()> {
+    reference(root)?;
     all_types(root)?;
     program(root)
+}
+
+/// What [`reference`] builds, and what that took where the budget was written.
+const REFERENCE: (&str, f64) =
+    (r#"jsonschema = { version = "=0.61.2", default-features = false }"#, 45.7);
+
+/// A clean debug build of something by others. The budget is in CPU seconds of one machine; this says how many of
+/// this one make one of those.
+fn reference(root: &Path) -> anyhow::Result<()> {
+    let directory = fresh(root, "reference")?;
+    fs::create_dir_all(directory.join("src"))?;
+    let (dependency, budgeted) = REFERENCE;
+    let manifest = format!(
+        "[package]\nname = \"reference\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{dependency}\n"
+    );
+    fs::write(directory.join("Cargo.toml"), manifest)?;
+    fs::write(directory.join("src/main.rs"), "fn main() {}\n")?;
+    let cargo = |command: &str| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([command, "--quiet"]).current_dir(&directory);
+        cargo.env("CARGO_TARGET_DIR", directory.join("target"));
+        measure(&mut cargo)
+    };
+    cargo("fetch")?;
+    let cpu = cargo("build")?.cpu.as_secs_f64();
+    let factor = cpu / budgeted;
+    println!("machine reference cpu={cpu:.1}s budgeted={budgeted}s factor={factor:.2}");
+    Ok(())
 }
 
 /// `cargo check` of every type, what it depends on being checked already.
