@@ -9,7 +9,7 @@ pub(crate) fn print(root: &Path) -> anyhow::Result<()> {
     program(root)
 }
 
-/// What [`reference`] builds, and what that took where the budget was written.
+/// What [`reference()`] builds, and what that took where the budget was written.
 const REFERENCE: (&str, f64) =
     (r#"jsonschema = { version = "=0.61.2", default-features = false }"#, 45.7);
 
