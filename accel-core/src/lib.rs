@@ -71,8 +71,8 @@ pub use resource::{
 };
 pub use scope::{App, Published, Scope, ScopeRef};
 pub use stack::{
-    AccountFilter, AccountLimit, AutoDeployment, ConcurrencyMode, OperationPreferences,
-    RegionConcurrency, Stack, StackSet, Targets,
+    AccountFilter, AccountLimit, ConcurrencyMode, OperationPreferences, RegionConcurrency, Stack,
+    StackSet, Targets,
 };
 pub use step::{Call, Protocol, Read, Step, StepRef};
 pub use text::Text;

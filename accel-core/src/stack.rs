@@ -72,7 +72,8 @@ pub struct StackSet {
     targets: Targets,
     regions: Vec<Region>,
     description: Option<Text>,
-    auto_deployment: AutoDeployment,
+    auto_deployment: bool,
+    retain_on_removal: bool,
     preferences: OperationPreferences,
     canary: Option<OuRef>,
 }
@@ -115,15 +116,6 @@ impl AccountFilter {
             Self::Only(accounts) | Self::Except(accounts) | Self::And(accounts) => accounts,
         }
     }
-}
-
-/// What happens when an account joins or leaves a targeted unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AutoDeployment {
-    /// Whether it gets or loses its instances by itself.
-    pub enabled: bool,
-    /// Whether resources stay when an account leaves.
-    pub retain_on_removal: bool,
 }
 
 /// How an operation on a stack set rolls out. The default goes to all regions at once, to all accounts
@@ -216,7 +208,8 @@ impl StackSet {
             targets,
             regions: Vec::new(),
             description: None,
-            auto_deployment: AutoDeployment { enabled: auto_deployment, retain_on_removal: false },
+            auto_deployment,
+            retain_on_removal: false,
             preferences: OperationPreferences::default(),
             canary: None,
         }
@@ -245,10 +238,20 @@ impl StackSet {
         self
     }
 
-    /// What happens when an account joins or leaves.
+    /// Whether AWS itself deploys to accounts that join a unit, and removes instances from those that leave it; it does
+    /// unless this says otherwise. Does nothing to a set [for accounts](Self::for_accounts).
     #[must_use]
-    pub const fn auto_deployment(mut self, auto_deployment: AutoDeployment) -> Self {
-        self.auto_deployment = auto_deployment;
+    pub const fn auto_deployment(mut self, on: bool) -> Self {
+        self.auto_deployment = on;
+        self
+    }
+
+    /// Whether stacks stay, with all that is in them, when their account or region is no longer one of the set's, or the
+    /// set leaves the app; otherwise they are deleted. What stays is nobody's from then on: if the account comes back,
+    /// another stack is made beside it.
+    #[must_use]
+    pub const fn retain_on_removal(mut self, on: bool) -> Self {
+        self.retain_on_removal = on;
         self
     }
 
@@ -287,8 +290,14 @@ impl StackSet {
 
     /// See [`StackSet::auto_deployment`].
     #[must_use]
-    pub const fn get_auto_deployment(&self) -> AutoDeployment {
+    pub const fn is_auto_deployed(&self) -> bool {
         self.auto_deployment
+    }
+
+    /// See [`StackSet::retain_on_removal`].
+    #[must_use]
+    pub const fn is_retained_on_removal(&self) -> bool {
+        self.retain_on_removal
     }
 
     /// See [`StackSet::operation_preferences`].

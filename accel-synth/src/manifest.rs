@@ -140,6 +140,9 @@ pub struct StackSet {
     /// What happens when an account joins or leaves; only with service-managed permissions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auto_deployment: Option<AutoDeployment>,
+    /// Whether stacks stay when their account or region is no longer one of the set's, or the set leaves the app.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retain_stacks: bool,
     /// How operations roll out.
     pub operation_preferences: OperationPreferences,
     /// Where the id of the unit comes from that goes first.
@@ -222,7 +225,7 @@ pub enum PermissionModel {
 pub struct AutoDeployment {
     /// Whether it gets or loses its instances by itself.
     pub enabled: bool,
-    /// Whether resources stay when an account leaves.
+    /// Whether stacks stay when an account leaves: as `retainStacks` says.
     pub retain_stacks_on_account_removal: bool,
 }
 

@@ -45,10 +45,13 @@ impl<C: Cloud> Shared<C> {
                 if !self.is_ours(path, &found.tags) {
                     return Ok(State::Present);
                 }
-                losses(&found.template_body)
+                losses_of_instances(set, &found.template_body)
             }
         };
         let mut reasons = vec!["it is no longer in the app".to_owned()];
+        if matches!(removal, Removal::StackSet(set) if set.retain_stacks) {
+            reasons.push(STAY.to_owned());
+        }
         if !self.allowed.delete && !losses.is_empty() {
             reasons.push(format!("needs `--allow-delete`: {}", losses.join("; ")));
         }
@@ -104,8 +107,7 @@ impl<C: Cloud> Shared<C> {
         let instances = self.instances(set).await?;
         match blocks(&instances.iter().map(spot).collect()).into_iter().next() {
             Some((accounts, regions)) => {
-                self.guard_template(&found.template_body)?;
-                self.delete_instances(set, accounts, regions).await
+                self.delete_instances(set, &found.template_body, accounts, regions).await
             }
             None => {
                 let delete = DeleteStackSet { stack_set_name: set.name.clone(), call_as: None };
@@ -115,12 +117,8 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    /// Refuses to delete what was made from a template, if that loses something.
-    pub(super) fn guard_template(&self, text: &str) -> Result<(), Trouble> {
-        self.guard_losses(losses(text))
-    }
-
-    fn guard_losses(&self, losses: Vec<String>) -> Result<(), Trouble> {
+    /// Refuses to delete what is lost by it.
+    pub(super) fn guard_losses(&self, losses: Vec<String>) -> Result<(), Trouble> {
         if losses.is_empty() || self.allowed.delete {
             return Ok(());
         }
@@ -166,6 +164,15 @@ fn is_shell(stack: &cloudformation::Stack) -> bool {
 
 fn known<'a>(place: Option<&'a Place>, account: &str) -> Result<&'a Place, Trouble> {
     place.ok_or_else(|| Trouble::Unknown(format!("the id of the account `{account}`")))
+}
+
+/// What becomes of the stacks of a set that keeps them.
+pub(super) const STAY: &str =
+    "the stacks stay, with all that is in them, and are nobody's from then on";
+
+/// What is lost when instances of a set are deleted whose stacks are of this template.
+pub(super) fn losses_of_instances(set: &StackSet, template: &str) -> Vec<String> {
+    if set.retain_stacks { Vec::new() } else { losses(template) }
 }
 
 /// What is lost when all of a template is deleted; what its deletion policy keeps is not.

@@ -6,6 +6,7 @@ use self::preferences::preferences;
 use super::{
     Shared, State, Trouble,
     outcome::Failed,
+    removal::STAY,
     stack::{same_json, token},
     targets::{Spots, blocks, compare},
 };
@@ -48,7 +49,8 @@ impl<C: Cloud> Shared<C> {
         let (missing, stale, extra) = compare(&spots, &instances);
         let rolls_out = !reasons.is_empty() || !missing.is_empty() || !stale.is_empty();
         if !extra.is_empty() {
-            reasons.push(format!("{} instances are no longer wanted", extra.len()));
+            let remark = if set.retain_stacks { format!(": {STAY}") } else { String::new() };
+            reasons.push(format!("{} instances are no longer wanted{remark}", extra.len()));
         }
         if !missing.is_empty() {
             reasons.push(format!("{} of {} instances are missing", missing.len(), spots.all.len()));
@@ -115,8 +117,7 @@ impl<C: Cloud> Shared<C> {
         let instances = self.instances(set).await?;
         let (_, _, extra) = compare(&spots, &instances);
         if let Some((accounts, regions)) = blocks(&extra).into_iter().next() {
-            self.guard_template(&found.template_body)?;
-            return self.delete_instances(set, accounts, regions).await;
+            return self.delete_instances(set, &found.template_body, accounts, regions).await;
         }
         // As long as the part that goes first is not what it should be, it goes alone.
         let first = first.filter(|first| !same_rollout || !is_current(first, &instances));

@@ -22,6 +22,7 @@ mod lookup;
 mod meddling;
 mod prerequisites;
 mod removal;
+mod retained;
 mod stopping;
 mod watching;
 

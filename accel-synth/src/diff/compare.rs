@@ -44,6 +44,10 @@ pub(super) fn compare(identity: &Identity<'_>, diff: &mut Diff) {
         if let (Some(old), Some(new)) = (old, new) {
             pair.diff.withdrawal = withdrawal(identity, old, new);
         }
+        if new.is_none() && old.is_some_and(|old| old.retain_stacks) {
+            pair.diff.retained = true;
+            pair.diff.resources.clear();
+        }
         pair.finish(diff);
     }
 }
@@ -219,11 +223,15 @@ fn withdrawal(identity: &Identity<'_>, old: &StackSet, new: &StackSet) -> Option
     if from.is_empty() {
         return None;
     }
+    if new.retain_stacks {
+        return Some(Withdrawal { from, retained: true, resources: Vec::new() });
+    }
     let template = read(identity.old, &old.template);
     let resources = section(&template, "Resources");
     let deleted = resources.iter().filter_map(|(id, resource)| {
         let construct = old.template.constructs.get(id).unwrap_or(id);
         ResourceDiff::new(id, construct, Some(resource), None)
     });
-    Some(Withdrawal { from, resources: deleted.filter(ResourceDiff::is_endangered).collect() })
+    let resources = deleted.filter(ResourceDiff::is_endangered).collect();
+    Some(Withdrawal { from, retained: false, resources })
 }

@@ -22,6 +22,9 @@ pub struct TemplateDiff {
     /// Instances of a stack set that are deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawal: Option<Withdrawal>,
+    /// Whether the stacks of a stack set's instances stay, if it is deleted: then none of its resources is.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub retained: bool,
     /// Those that would lose something first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<ResourceDiff>,
@@ -52,7 +55,10 @@ pub enum TemplateKind {
 pub struct Withdrawal {
     /// Regions, accounts and units that are targeted no longer.
     pub from: Vec<String>,
-    /// The stateful resources of each instance.
+    /// Whether their stacks stay, with all that is in them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub retained: bool,
+    /// The stateful resources of each instance that are deleted.
     pub resources: Vec<ResourceDiff>,
 }
 
@@ -66,6 +72,7 @@ impl TemplateDiff {
             action,
             settings: Vec::new(),
             withdrawal: None,
+            retained: false,
             resources: Vec::new(),
             entries: Vec::new(),
             renames: Vec::new(),

@@ -133,8 +133,12 @@ impl Display for TemplateDiff {
         for entry in &self.entries {
             write_entry(f, entry, &phrases)?;
         }
-        if let Some(Withdrawal { from, resources }) = &self.withdrawal {
-            writeln!(f, "    - instances in {}", from.join(", "))?;
+        if self.retained {
+            writeln!(f, "    (its stacks stay)")?;
+        }
+        if let Some(Withdrawal { from, retained, resources }) = &self.withdrawal {
+            let remark = if *retained { "  (their stacks stay)" } else { "" };
+            writeln!(f, "    - instances in {}{remark}", from.join(", "))?;
             for resource in resources {
                 write_resource(f, resource, [0, 0], &phrases)?;
             }

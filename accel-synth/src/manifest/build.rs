@@ -173,7 +173,6 @@ impl Builder<'_> {
                 (TargetSet::Accounts(accounts), false)
             }
         };
-        let auto = set.get_auto_deployment();
         let links = self.links.of(node);
         let by_account = links.into_iter().flat_map(|links| &links.by_account);
         let published = members.iter().filter_map(|&member| match self.tree[member].kind() {
@@ -193,9 +192,10 @@ impl Builder<'_> {
                 PermissionModel::SelfManaged
             },
             auto_deployment: managed.then_some(AutoDeployment {
-                enabled: auto.enabled,
-                retain_stacks_on_account_removal: auto.retain_on_removal,
+                enabled: set.is_auto_deployed(),
+                retain_stacks_on_account_removal: set.is_retained_on_removal(),
             }),
+            retain_stacks: set.is_retained_on_removal(),
             operation_preferences: operation_preferences(set.get_operation_preferences()),
             canary: set.get_canary().map(|unit| self.unit(unit)),
             managed_execution: true,

@@ -298,6 +298,32 @@ fn what_leaves_a_stack_set_is_deleted_there() {
 }
 
 #[test]
+fn stacks_that_stay_lose_nothing() {
+    let build = |regions: &[Region]| {
+        assembly(|app, prod| {
+            if !regions.is_empty() {
+                let set = StackSet::for_accounts([prod]).regions(regions.iter().copied());
+                let mut set = app.open("baseline", set.retain_on_removal(true));
+                set.add("store", resource("AWS::S3::Bucket", []));
+            }
+        })
+    };
+    let both = build(&[HERE, Region::US_EAST_1]);
+    let fewer = diff(&both, &build(&[HERE]));
+    insta::assert_snapshot!(fewer, @r#"
+    ~ stack set baseline
+        - regions[1]: "us-east-1"
+        - instances in us-east-1  (their stacks stay)
+    "#);
+    let gone = diff(&both, &build(&[]));
+    insta::assert_snapshot!(gone, @"
+    - stack set baseline
+        (its stacks stay)
+    ");
+    assert_eq!((fewer.blocked(false, false), gone.blocked(false, false)), (vec![], vec![]));
+}
+
+#[test]
 fn stacks_that_differ_alike_are_told_once() {
     let build = |name: &str| {
         assembly(|app, prod| {

@@ -19,6 +19,7 @@ use crate::{
         Shared, Trouble,
         limits::Limits,
         outcome::{Failed, FailedInstance},
+        removal::losses_of_instances,
         targets::{Spot, Spots, blocks, compare, spot},
     },
 };
@@ -157,15 +158,19 @@ impl<C: Cloud> Shared<C> {
         Ok(id)
     }
 
-    /// Deletes the instances in these accounts and regions, with what is in them.
+    /// Deletes the instances in these accounts and regions: with their stacks, which are of this template, unless
+    /// those stay.
     pub(in crate::engine) async fn delete_instances(
         &self,
         set: &StackSet,
+        template: &str,
         accounts: Vec<String>,
         regions: Vec<String>,
     ) -> Result<Failed, Trouble> {
+        self.guard_losses(losses_of_instances(set, template))?;
         let places = format!("{accounts:?}{regions:?}");
-        let id = self.operation_id(set, &["delete", &set.name, &places]).await?;
+        let verb = if set.retain_stacks { "let go" } else { "delete" };
+        let id = self.operation_id(set, &[verb, &set.name, &places]).await?;
         let (accounts, deployment_targets) = match set.permission_model {
             PermissionModel::SelfManaged => (Some(accounts), None),
             PermissionModel::ServiceManaged => {
@@ -178,7 +183,7 @@ impl<C: Cloud> Shared<C> {
             deployment_targets,
             operation_preferences: Some(preferences_in(set, &regions)),
             regions,
-            retain_stacks: false,
+            retain_stacks: set.retain_stacks,
             operation_id: Some(id.clone()),
             call_as: None,
         };
