@@ -22,6 +22,7 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use accel_policy::{Policy, PolicySet, Principal};
+use litemap::LiteMap;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -72,7 +73,7 @@ pub struct Access<'a> {
     /// Of the organization; empty without one.
     steps: Vec<Step>,
     /// By construct path of the stack or stack set; read when they are first asked for.
-    templates: BTreeMap<&'a str, OnceLock<Value>>,
+    templates: LiteMap<&'a str, OnceLock<Value>>,
     attached: OnceLock<Result<Vec<Attached>, AccessError>>,
 }
 
@@ -127,7 +128,7 @@ impl<'a> Access<'a> {
             accounts: accounts.into_map(),
             parents: levels::parents(&steps),
             steps,
-            templates: templates.map(|(path, _)| (path.as_str(), OnceLock::new())).into_map(),
+            templates: templates.map(|(path, _)| (path.as_str(), OnceLock::new())).into_lite_map(),
             attached: OnceLock::new(),
         }
     }
@@ -343,7 +344,7 @@ impl<'a> Access<'a> {
                 access: self,
                 path,
                 template,
-                json: self.templates[path.as_str()]
+                json: self.templates[&path.as_str()]
                     .get_or_init(|| read(self.assembly, &template.template)),
                 account,
                 region,

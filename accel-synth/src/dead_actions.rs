@@ -11,6 +11,7 @@ use accel_core::{
     tree::{NodeId, Tree},
 };
 use accel_policy::{Decision, Layer, Level, Policy, Reason, evaluate};
+use litemap::LiteMap;
 
 use crate::{
     access::{Access, Situation},
@@ -41,7 +42,7 @@ pub(crate) fn check(
     let mut managed = templates.iter().flat_map(|(_, resources)| resources);
     let is_managed = |it: &Resource| it.type_name() == "AWS::IAM::ManagedPolicy";
     let shared = managed.any(|(_, it)| is_managed(it) && may_be_dead(it, false, &mut denied));
-    let mut found = BTreeMap::<Dead, Vec<NodeId>>::new();
+    let mut found = LiteMap::<Dead, Vec<NodeId>>::new_vec();
     for (template, resources) in templates {
         // Reading a template takes longer than looking whether anything in it is denied to anybody.
         if !resources.iter().any(|(_, resource)| may_be_dead(resource, shared, &mut denied)) {
@@ -134,7 +135,7 @@ fn dead(
         return Vec::new();
     }
     in_accounts.iter_mut().for_each(free_of_its_own_limits);
-    let mut dead = BTreeMap::<Limit, Vec<String>>::new();
+    let mut dead = LiteMap::<Limit, Vec<String>>::new_vec();
     for action in suspects {
         let limits = in_accounts.iter().map(|it| limit(it, boundary.as_ref(), action));
         if let Some(limits) = limits.collect::<Option<Vec<_>>>()

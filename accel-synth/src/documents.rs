@@ -1,13 +1,12 @@
 //! Documents: their level renders them, then every value in them is computed, read from the lock file,
 //! or left to the target's own look-up.
 
-use std::collections::BTreeMap;
-
 use accel_core::{
     AttrSource, Diagnostic, Diagnostics, Document, DocumentEntry, DocumentNode, Format, Intrinsic,
     Object, Partition, Prop, Pseudo, Region, Text,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{
     codes,
@@ -45,7 +44,7 @@ pub(crate) fn render(
     links: &mut Links,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Rendered> {
-    let mut by_level: BTreeMap<NodeId, Vec<Document>> = BTreeMap::new();
+    let mut by_level: LiteMap<NodeId, Vec<Document>> = LiteMap::new_vec();
     for node in tree.ids() {
         let Kind::Document(document) = tree[node].kind() else { continue };
         let is_level = |&node: &NodeId| matches!(tree[node].kind(), Kind::Level(_));

@@ -1,9 +1,10 @@
-use std::{collections::BTreeMap, panic::Location};
+use std::panic::Location;
 
 use accel_core::{
     AccountRef, Diagnostic, Diagnostics, Targets,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{codes, layout::Layout, links::Links};
 
@@ -44,12 +45,12 @@ impl Graph {
     }
 
     /// What each waits for, in a fixed order, without repetition.
-    pub(crate) fn waits(&self) -> BTreeMap<NodeId, Vec<NodeId>> {
-        let mut waits: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
+    pub(crate) fn waits(&self) -> LiteMap<NodeId, Vec<NodeId>> {
+        let mut waits: LiteMap<NodeId, Vec<NodeId>> = LiteMap::new_vec();
         for edge in &self.edges {
             waits.entry(edge.consumer).or_default().push(edge.producer);
         }
-        for producers in waits.values_mut() {
+        for (_, producers) in waits.iter_mut() {
             producers.sort();
             producers.dedup();
         }
@@ -75,14 +76,14 @@ impl Graph {
     /// Some cycle, if there is one: strip what needs nothing until only cycles and what leads to them
     /// is left, then walk along until a node comes up again.
     fn cycle(&self) -> Option<Vec<&Wait>> {
-        let mut needs: BTreeMap<NodeId, Vec<&Wait>> = BTreeMap::new();
+        let mut needs: LiteMap<NodeId, Vec<&Wait>> = LiteMap::new_vec();
         for edge in &self.edges {
             needs.entry(edge.consumer).or_default().push(edge);
         }
         loop {
             let before = needs.len();
             let waiting: Vec<NodeId> = needs.keys().copied().collect();
-            for edges in needs.values_mut() {
+            for (_, edges) in needs.iter_mut() {
                 edges.retain(|edge| waiting.binary_search(&edge.producer).is_ok());
             }
             needs.retain(|_, edges| !edges.is_empty());

@@ -6,6 +6,7 @@ use accel_core::{
     Diagnostic, Diagnostics, Identifier, Import, Resource, nearest,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{codes, layout::Layout, manifest, schema};
 
@@ -30,7 +31,7 @@ const MOST: usize = 200;
 
 /// Reports what CloudFormation would not take in.
 pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
-    let mut seen: BTreeMap<_, NodeId> = BTreeMap::new();
+    let mut seen: LiteMap<_, NodeId> = LiteMap::new_vec();
     for (template, members) in layout.templates() {
         let mut nodes: Vec<NodeId> =
             members.iter().copied().filter(|&node| import_of(tree, node).is_some()).collect();

@@ -1,9 +1,10 @@
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use accel_core::{
     Diagnostic, Diagnostics, codes as core_codes,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::codes;
@@ -15,7 +16,7 @@ pub(crate) struct Layout {
     template_of: Vec<Option<NodeId>>,
     /// By [`NodeId::index`]; empty for what is no part of a template.
     logical_ids: Vec<String>,
-    members: BTreeMap<NodeId, Vec<NodeId>>,
+    members: LiteMap<NodeId, Vec<NodeId>>,
     renamed: Renamed,
 }
 
@@ -30,7 +31,7 @@ impl Layout {
         let mut layout = Self {
             template_of,
             logical_ids: vec![String::new(); tree.len()],
-            members: BTreeMap::new(),
+            members: LiteMap::new_vec(),
             renamed,
         };
         for node in tree.ids() {
@@ -94,7 +95,7 @@ impl Layout {
 
     /// By logical id, so that the order in which a program adds things changes no template.
     fn order_members(&mut self, tree: &Tree, diagnostics: &mut Diagnostics) {
-        for members in self.members.values_mut() {
+        for (_, members) in self.members.iter_mut() {
             members.sort_by(|a, b| {
                 self.logical_ids[a.index()].cmp(&self.logical_ids[b.index()]).then(a.cmp(b))
             });

@@ -5,13 +5,12 @@
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html>.
 
-use std::collections::BTreeMap;
-
 use accel_core::{
     Diagnostic, Diagnostics, Prop, Resource,
     policy::PolicyLimits,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{codes, json::JsonWriter, layout::Layout, links::Links, manifest::stack_name};
 
@@ -151,7 +150,7 @@ impl Check<'_> {
     }
 
     fn stack_names(&mut self) {
-        let mut taken: BTreeMap<_, NodeId> = BTreeMap::new();
+        let mut taken: LiteMap<_, NodeId> = LiteMap::new_vec();
         for (template, _) in self.layout.templates() {
             let name = stack_name(self.tree, self.layout, template);
             let shorten = "shorten the ids of its scopes or of the app";
@@ -224,7 +223,7 @@ impl Check<'_> {
 
     /// How many policies of a type each target has: as many as the most generous profile of them says.
     fn attachments(&mut self) {
-        let mut attached: BTreeMap<_, (Vec<NodeId>, usize)> = BTreeMap::new();
+        let mut attached: LiteMap<_, (Vec<NodeId>, usize)> = LiteMap::new_vec();
         for node in self.tree.ids() {
             let Some(resource) = self.tree[node].resource() else { continue };
             let Some((kind, limits)) = organization_limits(resource) else { continue };

@@ -1,16 +1,13 @@
 //! Which reference is legal, and what it becomes: an output and a parameter, a step's result, a row.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    panic::Location,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, panic::Location, sync::Arc};
 
 use accel_core::{
     AccountRef, AttrSource, Audience, Code, Diagnostic, Diagnostics, Environment, Intrinsic, Prop,
     StepRef, Table, Text,
     tree::{Kind, Node, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{
     codes,
@@ -25,18 +22,18 @@ pub(crate) use templates::link;
 /// What the templates, documents and steps need of each other and of the accounts.
 #[derive(Debug, Default)]
 pub(crate) struct Links {
-    by_template: BTreeMap<NodeId, TemplateLinks>,
+    by_template: LiteMap<NodeId, TemplateLinks>,
     pub(crate) edges: Vec<Edge>,
 }
 
 /// What one template needs and gives, beyond its members.
 #[derive(Debug, Default)]
 pub(crate) struct TemplateLinks {
-    pub(crate) parameters: BTreeMap<String, Given>,
-    pub(crate) outputs: BTreeMap<String, AttrSource>,
-    pub(crate) mappings: BTreeMap<String, Arc<Table>>,
+    pub(crate) parameters: LiteMap<String, Given>,
+    pub(crate) outputs: LiteMap<String, AttrSource>,
+    pub(crate) mappings: LiteMap<String, Arc<Table>>,
     /// By key: what the deployer writes into each account.
-    pub(crate) by_account: BTreeMap<Text, Arc<Table>>,
+    pub(crate) by_account: LiteMap<Text, Arc<Table>>,
     pub(crate) transforms: BTreeSet<Transform>,
 }
 

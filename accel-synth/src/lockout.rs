@@ -2,13 +2,14 @@
 //! who deploys, the roles of stack sets, and who mends what nobody else can. Decided by the evaluator on what
 //! was synthesized.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use accel_core::{
     Diagnostic, Diagnostics, Prop, Resource,
     tree::{NodeId, Tree},
 };
 use accel_policy::{Decision, Layer, Level, Policy, Principal, evaluate};
+use litemap::LiteMap;
 
 use crate::{
     Assembly,
@@ -38,9 +39,9 @@ pub(crate) fn check(
     // A policy that cannot be read is reported by who asks for this.
     let Ok(attached) = access.attached() else { return };
     let needs = Needs::new(tree, layout, assembly, access);
-    let mut refusals = BTreeMap::<Refusal, Vec<Asked<'_>>>::new();
+    let mut refusals = LiteMap::<Refusal, Vec<Asked<'_>>>::new_vec();
     let bounded = bounded_roles(tree);
-    let (mut groups, mut decided) = (BTreeMap::new(), BTreeSet::new());
+    let (mut groups, mut decided) = (LiteMap::new_vec(), BTreeSet::new());
     for (account, all) in needs.by_account() {
         // Accounts under the same policies are decided alike, unless one of these names the account.
         let chain = access.chain(account);

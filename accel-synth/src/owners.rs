@@ -1,11 +1,10 @@
 //! Resources of which an account and region has at most one, and names that are the account's.
 
-use std::collections::BTreeMap;
-
 use accel_core::{
     Diagnostic, Diagnostics,
     tree::{Kind, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{codes, layout::Layout};
 
@@ -74,7 +73,7 @@ pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics)
 }
 
 fn one_per_region(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
-    let mut owners = BTreeMap::new();
+    let mut owners = LiteMap::new_vec();
     for (template, members) in layout.templates() {
         // A set's own instances are in different places; within one template two are two.
         let place = tree.environment(template).ok_or(template);

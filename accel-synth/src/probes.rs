@@ -1,14 +1,13 @@
 //! What guardrails are worth where they are attached: their own requests, decided by the synthesized policies of
 //! everything that is in force there.
 
-use std::collections::{BTreeMap, btree_map::Entry};
-
 use accel_core::{
     Diagnostic, Diagnostics, Object, Prop,
     policy::{GuardrailProbes, Probe, ProbeKind},
     tree::{NodeId, Tree},
 };
 use accel_policy::{Decision, Known, PolicySet, Principal, Request, evaluate};
+use litemap::{Entry, LiteMap};
 
 use crate::{
     access::{Access, AccessError, ORGANIZATION, Situation},
@@ -31,7 +30,7 @@ pub(crate) fn decide(
     access: &Access<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Shown> {
-    let mut places = BTreeMap::<NodeId, Option<Place<'_>>>::new();
+    let mut places = LiteMap::<NodeId, Option<Place<'_>>>::new_vec();
     let mut all = Vec::new();
     for (node, probes) in tree.probes() {
         let place = places.entry(*node).or_insert_with(|| Place::of(&tree.path(*node), access));
@@ -58,7 +57,7 @@ pub(crate) fn decide(
 struct Place<'a> {
     access: &'a Access<'a>,
     account: &'a str,
-    somebody: BTreeMap<String, Situation>,
+    somebody: LiteMap<String, Situation>,
 }
 
 impl<'a> Place<'a> {
@@ -75,7 +74,7 @@ impl<'a> Place<'a> {
             let in_force = |target: &String| target == "root" || chain.contains(target);
             !own.is_empty() && own.iter().all(|targets| targets.iter().any(in_force))
         })?;
-        Some(Self { access, account, somebody: BTreeMap::new() })
+        Some(Self { access, account, somebody: LiteMap::new_vec() })
     }
 
     fn decide(&mut self, probe: &Probe) -> Result<Decision, AccessError> {

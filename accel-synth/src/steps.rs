@@ -1,11 +1,10 @@
 //! `organization/steps.json`: what must hold in the organization and no template can say.
 
-use std::collections::BTreeMap;
-
 use accel_core::{
     Call, Diagnostic, Diagnostics, Intrinsic, Object, Prop, Protocol, Pseudo, Read, Step,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::{
     codes,
@@ -29,7 +28,7 @@ pub(crate) fn steps(tree: &Tree) -> impl Iterator<Item = (NodeId, &Step)> {
 
 /// Notes what the requests of steps need, and reports two owners of one setting.
 pub(crate) fn link(tree: &Tree, layout: &Layout, links: &mut Links, diagnostics: &mut Diagnostics) {
-    let mut owners = BTreeMap::new();
+    let mut owners = LiteMap::new_vec();
     for (node, step) in steps(tree) {
         let owner = (step.account, step.region, step.setting.as_str());
         if let Some(first) = owners.insert(owner, node) {
@@ -135,7 +134,7 @@ fn source_of(tree: &Tree, layout: &Layout, intrinsic: &Intrinsic) -> Option<Sour
 pub(crate) fn print(
     tree: &Tree,
     layout: &Layout,
-    waits: &BTreeMap<NodeId, Vec<NodeId>>,
+    waits: &LiteMap<NodeId, Vec<NodeId>>,
 ) -> Option<String> {
     let printer = Printer { tree, layout };
     let steps: Vec<_> = steps(tree).collect();

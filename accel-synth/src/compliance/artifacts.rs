@@ -6,6 +6,7 @@ use std::{
 };
 
 use accel_core::compliance::Subject;
+use litemap::LiteMap;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
@@ -73,8 +74,8 @@ impl Artifacts {
             let template = &set.template;
             Place { path, template, account: None, regions: set.regions.clone() }
         });
-        let places: BTreeMap<&str, Place<'_>> =
-            stacks.chain(sets).map(|place| (&*place.template.template, place)).into_map();
+        let places: LiteMap<&str, Place<'_>> =
+            stacks.chain(sets).map(|place| (&*place.template.template, place)).into_lite_map();
         let read = parallel::map(files, |&(file, text)| {
             let place = places.get(file);
             let document = manifest.documents.get(file).map(|document| &*document.construct);

@@ -1,7 +1,6 @@
 //! Stacks and stack sets, place by place.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -158,16 +157,16 @@ impl Pair {
 }
 
 fn differing<'v>(
-    old: &'v BTreeMap<String, &'v Value>,
-    new: &'v BTreeMap<String, &'v Value>,
+    old: &'v LiteMap<String, &'v Value>,
+    new: &'v LiteMap<String, &'v Value>,
 ) -> impl Iterator<Item = (&'v str, Option<&'v Value>, Option<&'v Value>)> {
     let all = pairs(old, new).map(|(name, old, new)| (name, old.copied(), new.copied()));
     all.filter(|(_, old, new)| old != new)
 }
 
-fn section<'v>(template: &'v Value, name: &str) -> BTreeMap<String, &'v Value> {
+fn section<'v>(template: &'v Value, name: &str) -> LiteMap<String, &'v Value> {
     let entries = template[name].as_object().into_iter().flatten();
-    entries.map(|(name, entry)| (name.clone(), entry)).into_map()
+    entries.map(|(name, entry)| (name.clone(), entry)).into_lite_map()
 }
 
 /// The description, the transforms.

@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use serde::Serialize;
 
 use super::{
@@ -70,7 +71,7 @@ pub(super) fn compare(old: &Assembly, new: &Assembly) -> Vec<DocumentDiff> {
 }
 
 /// By path; without a text if a value is not known yet.
-fn documents(assembly: &Assembly) -> BTreeMap<String, Option<&str>> {
+fn documents(assembly: &Assembly) -> LiteMap<String, Option<&str>> {
     let manifest = assembly.manifest();
     let stacks = manifest.stacks.values().map(|stack| &stack.template.template);
     let sets = manifest.stack_sets.values().map(|set| &set.template.template);
@@ -79,7 +80,7 @@ fn documents(assembly: &Assembly) -> BTreeMap<String, Option<&str>> {
     let files = assembly.files().filter(|(path, _)| !apart.contains(path));
     let pending = manifest.documents.iter().filter(|(_, document)| document.pending);
     let pending = pending.map(|(path, _)| (path.clone(), None));
-    pending.chain(files.map(|(path, text)| (path.to_owned(), Some(text)))).into_map()
+    pending.chain(files.map(|(path, text)| (path.to_owned(), Some(text)))).into_lite_map()
 }
 
 fn changes(old: &[String], new: &[String]) -> Vec<Line> {

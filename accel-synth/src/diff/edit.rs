@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -210,7 +211,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// The items of a list, by what tells them apart.
-type Items<'v> = BTreeMap<&'v str, &'v Value>;
+type Items<'v> = LiteMap<&'v str, &'v Value>;
 
 /// Members that tell the items of a list apart, as far as they have them.
 const NAMES: [&str; 5] = ["Key", "Id", "Sid", "Name", "PolicyName"];
@@ -227,7 +228,7 @@ fn named<'v>(old: &'v [Value], new: &'v [Value]) -> Option<(Items<'v>, Items<'v>
         let is_tags = |items: &[Value]| items.iter().all(is_tag);
         if is_tags(old) && is_tags(new) {
             let values = |items: Items<'v>| {
-                items.into_iter().map(|(key, tag)| (key, &tag["Value"])).into_map()
+                items.into_iter().map(|(key, tag)| (key, &tag["Value"])).into_lite_map()
             };
             return Some((values(before), values(after)));
         }

@@ -1,5 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
-
+use litemap::LiteMap;
 use serde::Serialize;
 
 use super::{Action, Edit};
@@ -29,12 +28,18 @@ impl EntryDiff {
 }
 
 /// Every key of two maps, with its values.
-pub(super) fn pairs<'m, V>(
-    old: &'m BTreeMap<String, V>,
-    new: &'m BTreeMap<String, V>,
+pub(super) fn pairs<'m, V: 'm>(
+    old: impl IntoIterator<Item = (&'m String, &'m V)>,
+    new: impl IntoIterator<Item = (&'m String, &'m V)>,
 ) -> impl Iterator<Item = (&'m str, Option<&'m V>, Option<&'m V>)> {
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    keys.into_iter().map(|key| (key.as_str(), old.get(key), new.get(key)))
+    let mut pairs = LiteMap::new_vec();
+    for (key, value) in old {
+        pairs.insert(key.as_str(), (Some(value), None));
+    }
+    for (key, value) in new {
+        pairs.entry(key.as_str()).or_insert((None, None)).1 = Some(value);
+    }
+    pairs.into_iter().map(|(key, (old, new))| (key, old, new))
 }
 
 /// What happens to something of which there was `old` and will be `new`.

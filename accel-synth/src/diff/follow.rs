@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
 };
 
+use litemap::LiteMap;
 use serde_json::Value;
 
 use super::{
@@ -43,9 +44,9 @@ struct Cause {
 struct Follow<'a> {
     identity: &'a Identity<'a>,
     templates: &'a mut Vec<TemplateDiff>,
-    read: BTreeMap<String, Rc<Value>>,
+    read: LiteMap<String, Rc<Value>>,
     /// The templates and parameters that take a value, by the template and the output or key it is from.
-    consumers: BTreeMap<(&'a str, &'a str), Vec<(&'a str, &'a str)>>,
+    consumers: LiteMap<(&'a str, &'a str), Vec<(&'a str, &'a str)>>,
     open: Vec<Cause>,
     seen: BTreeSet<Cause>,
 }
@@ -55,7 +56,7 @@ impl<'a> Follow<'a> {
         let manifest = identity.new.manifest();
         let stacks = manifest.stacks.iter().map(|(path, stack)| (path, &stack.template));
         let sets = manifest.stack_sets.iter().map(|(path, set)| (path, &set.template));
-        let mut consumers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut consumers: LiteMap<_, Vec<_>> = LiteMap::new_vec();
         for (path, template) in stacks.chain(sets) {
             for (parameter, source) in &template.parameters {
                 let value = match source {
@@ -71,7 +72,7 @@ impl<'a> Follow<'a> {
         let mut follow = Self {
             identity,
             templates,
-            read: BTreeMap::new(),
+            read: LiteMap::new_vec(),
             consumers,
             open: Vec::new(),
             seen: BTreeSet::new(),
@@ -101,11 +102,13 @@ impl<'a> Follow<'a> {
 
     /// The new template at `path`.
     fn template(&mut self, path: &str) -> Rc<Value> {
-        if !self.read.contains_key(path) {
-            let value = self.manifest(path).map(|template| read(self.identity.new, template));
-            self.read.insert(path.to_owned(), Rc::new(value.unwrap_or_default()));
+        if let Some(known) = self.read.get(path) {
+            return Rc::clone(known);
         }
-        Rc::clone(&self.read[path])
+        let value = self.manifest(path).map(|template| read(self.identity.new, template));
+        let value = Rc::new(value.unwrap_or_default());
+        self.read.insert(path.to_owned(), Rc::clone(&value));
+        value
     }
 
     fn resources(&mut self, cause: &Cause) {

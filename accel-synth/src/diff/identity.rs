@@ -42,8 +42,9 @@ impl<'a> Identity<'a> {
         let places = new.stacks.iter().map(|(path, stack)| {
             ((stack.account.as_str(), stack.region.as_str(), stack.name.as_str()), path)
         });
-        let places = places.into_map();
-        let sets = new.stack_sets.iter().map(|(path, set)| (set.name.as_str(), path)).into_map();
+        let places = places.into_lite_map();
+        let sets =
+            new.stack_sets.iter().map(|(path, set)| (set.name.as_str(), path)).into_lite_map();
         let stacks = old.stacks.iter().filter_map(|(path, stack)| {
             let place = (self.account(&stack.account), stack.region.as_str(), stack.name.as_str());
             Some((path, *places.get(&place)?))
@@ -62,7 +63,7 @@ impl<'a> Identity<'a> {
         let new = steps(self.new)
             .iter()
             .map(|step| (self.step_owner(step, false), path(step)))
-            .into_map();
+            .into_lite_map();
         let old = steps(self.old);
         let pairs = old.iter().filter_map(|step| {
             let new = new.get(&self.step_owner(step, true))?;

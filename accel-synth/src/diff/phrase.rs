@@ -22,7 +22,7 @@ pub(super) fn is_intrinsic(object: &Map<String, Value>) -> bool {
 pub(super) fn canonical(value: &Value) -> String {
     match value {
         Value::Object(object) => {
-            let sorted = object.iter().map(|(key, value)| (key, canonical(value))).into_map();
+            let sorted = object.iter().map(|(key, value)| (key, canonical(value))).into_lite_map();
             let entries: Vec<_> =
                 sorted.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
             format!("{{{}}}", entries.join(","))
@@ -59,7 +59,7 @@ impl Phrases<'_> {
                 if let Ok(from) = ValueSource::deserialize(value) {
                     return source(&from);
                 }
-                let sorted = object.iter().into_map();
+                let sorted = object.iter().into_lite_map();
                 let entries: Vec<_> = sorted
                     .into_iter()
                     .map(|(key, value)| format!("{key}: {}", self.value(value)))
@@ -150,7 +150,7 @@ impl Phrases<'_> {
                 items.iter().map(|item| self.names(item)).collect::<Vec<_>>().join(", ")
             }
             Value::Object(kinds) if !is_intrinsic(kinds) => {
-                let sorted = kinds.iter().into_map();
+                let sorted = kinds.iter().into_lite_map();
                 let kinds: Vec<_> = sorted
                     .into_iter()
                     .map(|(kind, names)| format!("{kind} {}", self.names(names)))

@@ -1,12 +1,10 @@
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::phrase::{canonical, is_intrinsic};
 use crate::ordered::IntoMap as _;
+use litemap::LiteMap;
 
 /// A policy document: compared by what its statements mean.
 pub(super) struct Policy<'a> {
@@ -33,13 +31,13 @@ impl<'a> Policy<'a> {
         is_policy.then_some(Self { document })
     }
 
-    fn statements(&self) -> BTreeMap<String, &Value> {
+    fn statements(&self) -> LiteMap<String, &Value> {
         let statements = match self.document.get("Statement") {
             Some(Value::Array(statements)) => statements.as_slice(),
             Some(statement) => std::slice::from_ref(statement),
             None => &[],
         };
-        statements.iter().map(|statement| (meaning(statement), statement)).into_map()
+        statements.iter().map(|statement| (meaning(statement), statement)).into_lite_map()
     }
 }
 
@@ -49,7 +47,7 @@ pub(super) fn differences<'a>(
     new: &'a Policy<'_>,
 ) -> (Vec<&'a Value>, Vec<&'a Value>) {
     let (old, new) = (old.statements(), new.statements());
-    let only = |these: &BTreeMap<String, &'a Value>, those: &BTreeMap<String, &'a Value>| {
+    let only = |these: &LiteMap<String, &'a Value>, those: &LiteMap<String, &'a Value>| {
         let missing = these.iter().filter(|(meaning, _)| !those.contains_key(*meaning));
         missing.map(|(_, statement)| *statement).collect()
     };
@@ -91,7 +89,7 @@ fn meaning(statement: &Value) -> String {
         };
         (key, value)
     });
-    let parts = parts.into_map();
+    let parts = parts.into_lite_map();
     format!("{parts:?}")
 }
 
@@ -100,7 +98,7 @@ fn entries(
     name: fn(&str) -> String,
     value: &dyn Fn(&Value) -> String,
 ) -> String {
-    let entries = object.iter().map(|(key, inner)| (name(key), value(inner))).into_map();
+    let entries = object.iter().map(|(key, inner)| (name(key), value(inner))).into_lite_map();
     format!("{entries:?}")
 }
 

@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use litemap::LiteMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -112,12 +113,12 @@ fn prefixes<'p>(mut old: &'p str, mut new: &'p str) -> Vec<(&'p str, &'p str)> {
 }
 
 /// Path below `prefix` to type.
-fn below<'r>(resources: &[&'r ResourceDiff], prefix: &str) -> BTreeMap<&'r str, &'r str> {
+fn below<'r>(resources: &[&'r ResourceDiff], prefix: &str) -> LiteMap<&'r str, &'r str> {
     let below = resources.iter().filter_map(|resource| {
         let rest = resource.construct.strip_prefix(prefix)?;
         (rest.is_empty() || rest.starts_with('/')).then_some((rest, resource.type_name.as_str()))
     });
-    below.into_map()
+    below.into_lite_map()
 }
 
 /// Whether both have one resource, with the same properties.

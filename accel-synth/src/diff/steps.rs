@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{
@@ -9,6 +7,7 @@ use super::{
     identity::{Identity, steps},
 };
 use crate::ordered::IntoMap as _;
+use litemap::LiteMap;
 
 /// How the organization's steps differ, by account, region and setting.
 pub(super) fn compare(identity: &Identity<'_>) -> Vec<EntryDiff> {
@@ -35,12 +34,12 @@ pub(super) fn compare(identity: &Identity<'_>) -> Vec<EntryDiff> {
     entries.collect()
 }
 
-fn by_owner(steps: impl Iterator<Item = Value>) -> BTreeMap<String, Value> {
+fn by_owner(steps: impl Iterator<Item = Value>) -> LiteMap<String, Value> {
     let owner = |step: &Value| {
         let parts = ["account", "region", "setting"].map(|part| step[part].as_str().unwrap_or(""));
         parts.join(" ")
     };
-    steps.map(|step| (owner(&step), step)).into_map()
+    steps.map(|step| (owner(&step), step)).into_lite_map()
 }
 
 /// What a step waits for and what it is called is nothing that is deployed.

@@ -3,6 +3,8 @@ use std::{
     fmt::{Display, Formatter, Result},
 };
 
+use litemap::LiteMap;
+
 use super::{
     Action, Diff, DocumentDiff, Edit, EntryDiff, Line, Rename, ResourceDiff, TemplateDiff,
     TemplateKind, Withdrawal, phrase::Phrases,
@@ -93,7 +95,7 @@ fn group(f: &mut Formatter<'_>, title: &str, entries: Vec<&EntryDiff>) -> Result
 /// Stacks that differ in the same way, in many accounts and regions, are told once.
 fn write_templates(f: &mut Formatter<'_>, templates: &[TemplateDiff]) -> Result {
     let mut groups: Vec<(String, Vec<&TemplateDiff>)> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places: LiteMap<String, usize> = LiteMap::new_vec();
     for template in templates {
         let body = template.to_string();
         let group = *places.entry(body.clone()).or_insert(groups.len());

@@ -1,16 +1,17 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use accel_core::{
     Diagnostic, Diagnostics,
     tree::{NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use super::DocumentValue;
 use crate::codes;
 
 /// Documents that are left out, by what they wait for.
 #[derive(Default)]
-pub(super) struct Pending(BTreeMap<String, Vec<(String, NodeId)>>);
+pub(super) struct Pending(LiteMap<String, Vec<(String, NodeId)>>);
 
 impl Pending {
     pub(super) fn add(

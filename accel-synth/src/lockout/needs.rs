@@ -1,16 +1,13 @@
 //! Who keeps an organization running, and what they need for it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-    panic::Location,
-};
+use std::{borrow::Cow, collections::BTreeSet, panic::Location};
 
 use accel_core::{
     policy,
     tree::{Kind, Tree},
 };
 use accel_policy::actions;
+use litemap::LiteMap;
 
 use crate::{
     Assembly,
@@ -54,8 +51,8 @@ pub(super) struct Need {
 /// The service-linked role `AWSServiceRoleForCloudFormationStackSetsOrgMember`, by which CloudFormation makes the roles of
 /// stack sets, is not here: no policy limits it either.
 pub(super) struct Needs {
-    by_account: BTreeMap<String, BTreeSet<Need>>,
-    keepers: BTreeMap<String, Vec<Who>>,
+    by_account: LiteMap<String, BTreeSet<Need>>,
+    keepers: LiteMap<String, Vec<Who>>,
 }
 
 /// How the management account becomes the role of another account.
@@ -134,10 +131,10 @@ impl Needs {
         let manifest = assembly.manifest();
         let members = manifest.accounts.iter().filter(|(_, account)| !account.management);
         let mut all = Self {
-            by_account: BTreeMap::new(),
+            by_account: LiteMap::new_vec(),
             keepers: keepers(tree, members.map(|(name, _)| name), access),
         };
-        let mut known = BTreeMap::new();
+        let mut known = LiteMap::new_vec();
         for (template, members) in layout.templates() {
             let path = tree.path(template);
             let types: BTreeSet<&str> = members
@@ -257,7 +254,7 @@ fn keepers<'a>(
     tree: &Tree,
     accounts: impl Iterator<Item = &'a String>,
     access: &Access<'_>,
-) -> BTreeMap<String, Vec<Who>> {
+) -> LiteMap<String, Vec<Who>> {
     let named: Vec<Who> = tree
         .keepers()
         .iter()
@@ -279,7 +276,7 @@ fn keepers<'a>(
         }
         (account.clone(), keepers)
     };
-    accounts.map(with_access).into_map()
+    accounts.map(with_access).into_lite_map()
 }
 
 /// The role by which the program says that an account is entered, or that its step makes with it.

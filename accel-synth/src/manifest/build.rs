@@ -2,6 +2,7 @@ use super::*;
 use std::collections::BTreeSet;
 
 use accel_core::{AccountLimit, ConcurrencyMode, OuRef, RegionConcurrency};
+use litemap::LiteMap;
 
 use crate::{
     documents::Rendered,
@@ -20,7 +21,7 @@ pub(crate) fn build(
     tree: &Tree,
     layout: &Layout,
     links: &Links,
-    waits: &BTreeMap<NodeId, Vec<NodeId>>,
+    waits: &LiteMap<NodeId, Vec<NodeId>>,
     documents: &[Rendered],
 ) -> Manifest {
     let builder = Builder { tree, layout, links, waits };
@@ -77,7 +78,7 @@ struct Builder<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
     links: &'a Links,
-    waits: &'a BTreeMap<NodeId, Vec<NodeId>>,
+    waits: &'a LiteMap<NodeId, Vec<NodeId>>,
 }
 
 impl Builder<'_> {

@@ -1,6 +1,10 @@
 //! What the reference architecture costs to synthesize, and what grows with a company.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::Context as _;
 use serde_json::Value;
@@ -24,6 +28,8 @@ pub(crate) fn print(root: &Path, runs: u32) -> anyhow::Result<()> {
             let program = root.join("target/release/examples").join(example);
             let mut command = Command::new(program);
             let command = command.arg("synth").args(arguments).arg("--out").arg(out);
+            // Warnings, of documents that wait for ids.
+            let command = command.stderr(Stdio::null());
             fastest.add(measure(command)?);
         }
         anyhow::Ok(fastest)
