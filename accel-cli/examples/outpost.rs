@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use accel_cli::clap;
 use accel_core::{
     AccountInfo, AccountRef, App, Call, Construct, PolicyDocument, Prop, Protocol, Read, Region,
-    Resource, Scope, Stack, StackSet, Step, StepRef, account_id, actions, email,
+    Resource, Scope, Stack, StackSet, Step, StepRef, Template, Value, account_id, actions, email,
     policy::{Principal, Statement},
     template::Parameter,
 };
@@ -23,6 +23,9 @@ struct Options {
     /// Add a stack whose parameter only people know
     #[arg(long)]
     asks: bool,
+    /// Add a stack and a stack set with secrets, one of which only people know
+    #[arg(long)]
+    secrets: bool,
     /// Leave the bucket's stack out
     #[arg(long)]
     without_data: bool,
@@ -78,6 +81,12 @@ fn app(options: &Options) -> App {
         let setting = people.add("setting", setting());
         people[setting].set("Value", group);
     }
+    if options.secrets {
+        let mut vault = app.open("vault", Stack::new(main.in_region(Region::EU_WEST_1)));
+        vault.add("secret", Vault);
+        let vaults = StackSet::for_accounts(members.clone()).regions([Region::EU_WEST_1]);
+        app.open("vaults", vaults).add("secret", Vault);
+    }
     let everywhere = StackSet::for_accounts(members).regions([Region::EU_WEST_1]);
     let mut everywhere = app.open("everywhere", everywhere);
     let id = everywhere.add("setting", setting());
@@ -90,6 +99,22 @@ fn app(options: &Options) -> App {
         follower.after(everywhere);
     }
     app
+}
+
+/// A secret whose value is given, and one whose value is another's.
+struct Vault;
+
+impl Construct for Vault {
+    type Level = Template;
+    type Output = ();
+
+    fn build(self, template: &mut Scope<'_>) {
+        let password = template.add("password", Parameter::secret());
+        let given = template.add("given", Resource::new("AWS::SecretsManager::Secret"));
+        template[given].set("SecretString", password);
+        let copy = template.add("copy", Resource::new("AWS::SecretsManager::Secret"));
+        template[copy].set("SecretString", Value::managed("database"));
+    }
 }
 
 /// A role that somebody else has made.

@@ -43,6 +43,7 @@ mod status;
 mod step;
 mod stop;
 mod targets;
+mod told;
 
 pub use drift::{Drift, DriftedProperty};
 pub use outcome::{Allowed, Event, Failure, Outcome, Progress};
@@ -77,6 +78,8 @@ struct Shared<C> {
     endangered: BTreeMap<String, Vec<Blocked>>,
     /// By path.
     open_parameters: BTreeMap<String, Vec<String>>,
+    /// By path and name.
+    secret_parameters: Vec<(String, String)>,
     sequence: AtomicU64,
     stop: StopHandle,
     watcher: OnceLock<Watcher>,
@@ -164,8 +167,11 @@ impl<C: Cloud + 'static> Engine<C> {
         for (path, name) in graph.open_parameters() {
             open_parameters.entry(path.to_owned()).or_default().push(name);
         }
+        let secrets = graph.secret_parameters();
+        let secret_parameters = secrets.map(|(path, name)| (path.to_owned(), name)).collect();
         let shared = Shared {
             open_parameters,
+            secret_parameters,
             cloud,
             graph,
             values,
@@ -222,7 +228,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// not planned on.
     pub async fn plan(&self, paths: &[String]) -> Result<Plan, Failure> {
         let shared = &self.shared;
-        shared.who_calls().await.map_err(|error| failure("", &Trouble::Cloud(error)))?;
+        shared.who_calls().await.map_err(|error| shared.failure("", &Trouble::Cloud(error)))?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         let mut failed = None;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
@@ -259,8 +265,8 @@ impl<C: Cloud + 'static> Engine<C> {
                     (Action::AfterOthers, vec![format!("waits for `{}`", waits.join("`, `"))])
                 }
                 Err(trouble) => {
-                    failed.get_or_insert_with(|| failure(path, &trouble));
-                    (Action::AfterOthers, vec![trouble.to_string()])
+                    failed.get_or_insert_with(|| shared.failure(path, &trouble));
+                    (Action::AfterOthers, vec![shared.without_secrets(trouble.to_string())])
                 }
             };
             // Of one that is there, its look says what goes first.
@@ -275,7 +281,7 @@ impl<C: Cloud + 'static> Engine<C> {
         self.each(paths, look, taken).await;
         if shared.stop.asked().is_some() {
             let trouble = Trouble::Stopped("the plan was asked to end".to_owned());
-            failed.get_or_insert_with(|| failure("", &trouble));
+            failed.get_or_insert_with(|| shared.failure("", &trouble));
         }
         match failed {
             Some(failure) => Err(failure),
@@ -301,7 +307,7 @@ impl<C: Cloud + 'static> Engine<C> {
         let shared = &self.shared;
         let mut outcome = Outcome::default();
         if let Err(trouble) = shared.may_begin().await {
-            outcome.failed.push(failure("", &trouble));
+            outcome.failed.push(shared.failure("", &trouble));
             return outcome;
         }
         // What is known to be lost is refused before anything is changed.
@@ -348,7 +354,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 Ok(Settled::Unchanged) => outcome.unchanged += 1,
                 Ok(Settled::Changed) => outcome.changed.push(path.to_owned()),
                 Ok(Settled::Partial(failed)) => {
-                    let reason = failed.to_string();
+                    let reason = shared.without_secrets(failed.to_string());
                     let path = path.to_owned();
                     let (expired, guarded) = (false, false);
                     outcome.partial.push(Failure { path, reason, expired, guarded });
@@ -356,7 +362,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 Err(trouble) => {
                     let is_stopped = matches!(trouble, Trouble::Stopped(_));
                     let list = if is_stopped { &mut outcome.stopped } else { &mut outcome.failed };
-                    list.push(failure(path, &trouble));
+                    list.push(shared.failure(path, &trouble));
                     return false;
                 }
             }
@@ -411,7 +417,8 @@ impl<C: Cloud> Shared<C> {
         // That the app is held by another run, the lease says itself.
         let kept = kept.err().filter(|trouble| !matches!(trouble, Trouble::Held(_)));
         let given_back = self.give_lease_back().await.err();
-        outcome.failed.extend(kept.iter().chain(&given_back).map(|trouble| failure("", trouble)));
+        let troubles = kept.iter().chain(&given_back);
+        outcome.failed.extend(troubles.map(|trouble| self.failure("", trouble)));
     }
 
     /// The caller's account is the one that manages the organization; its id is learned.
@@ -459,12 +466,6 @@ impl Trouble {
     fn is_expired(&self) -> bool {
         matches!(self, Self::Cloud(error) if error.class == ErrorClass::Expired)
     }
-}
-
-fn failure(path: &str, trouble: &Trouble) -> Failure {
-    let expired = trouble.is_expired();
-    let guarded = matches!(trouble, Trouble::Guarded(_));
-    Failure { path: path.to_owned(), reason: trouble.to_string(), expired, guarded }
 }
 
 /// The stacks that change and that a node takes values from.

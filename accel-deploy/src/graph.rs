@@ -274,6 +274,17 @@ impl Graph {
     /// The parameters that have neither a source nor a default: by path of the stack or stack set, and
     /// name. Somebody has to give their values.
     pub fn open_parameters(&self) -> impl Iterator<Item = (&str, String)> {
+        self.asked_for().map(|(path, name, _)| (path, name))
+    }
+
+    /// Those of them whose values CloudFormation shows to nobody.
+    pub(crate) fn secret_parameters(&self) -> impl Iterator<Item = (&str, String)> {
+        let asked_for = self.asked_for();
+        asked_for.filter_map(|(path, name, is_secret)| is_secret.then_some((path, name)))
+    }
+
+    /// [`Self::open_parameters`], and whether each is a secret.
+    fn asked_for(&self) -> impl Iterator<Item = (&str, String, bool)> {
         self.nodes.values().flat_map(|node| {
             let template = node.subject.template();
             let text = template.and_then(|template| self.templates.get(&template.template));
@@ -283,7 +294,9 @@ impl Graph {
                 declared["Default"].is_null()
                     && template.is_some_and(|template| !template.parameters.contains_key(*name))
             });
-            open.map(|(name, _)| (node.path.as_str(), name.clone())).collect::<Vec<_>>()
+            let asked_for =
+                open.map(|(name, it)| (node.path.as_str(), name.clone(), it["NoEcho"] == true));
+            asked_for.collect::<Vec<_>>()
         })
     }
 

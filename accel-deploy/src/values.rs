@@ -1,6 +1,6 @@
 //! What is known of the world while an assembly is deployed: ids of accounts, outputs, results of steps.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use accel_core::{AccountId, Lock};
 use accel_synth::manifest::{Manifest, ValueSource};
@@ -18,7 +18,17 @@ pub struct Values {
     /// By stack set, key, account and region.
     published: BTreeMap<(String, String, String, String), String>,
     /// What somebody said: by stack or stack set, and parameter.
-    given: BTreeMap<(String, String), String>,
+    given: BTreeMap<(String, String), Given>,
+}
+
+/// What may be a secret is not printed.
+#[derive(Clone)]
+struct Given(String);
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
 }
 
 /// A value that nobody knows yet, in words.
@@ -48,12 +58,14 @@ impl Values {
 
     /// Gives the value of a parameter that has no source in the program.
     pub fn give(&mut self, path: &str, parameter: String, value: String) {
-        self.given.insert((path.to_owned(), parameter), value);
+        self.given.insert((path.to_owned(), parameter), Given(value));
     }
 
     pub(crate) fn given(&self, path: &str, parameter: &str) -> Result<String, Unknown> {
         let given = self.given.get(&(path.to_owned(), parameter.to_owned()));
-        given.cloned().ok_or_else(|| format!("a value for the parameter `{parameter}`"))
+        given
+            .map(|given| given.0.clone())
+            .ok_or_else(|| format!("a value for the parameter `{parameter}`"))
     }
 
     pub(crate) fn learn_account(&mut self, name: &str, id: String) {

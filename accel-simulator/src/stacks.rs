@@ -21,7 +21,7 @@ mod import;
 mod resources;
 
 pub(crate) use self::{
-    checks::{checked, invalid, named, published, tagged, template, unfit},
+    checks::{checked, invalid, named, published, shown, tagged, template, unfit},
     import::Existing,
 };
 
@@ -443,7 +443,7 @@ impl Stack {
             stack_id: stack_id(account, region, name),
             stack_name: name.clone(),
             stack_status: self.status.as_str().into(),
-            parameters: self.parameters.clone(),
+            parameters: shown(&self.template, &self.parameters),
             outputs: outputs.map(output).collect(),
             tags: self.tags.clone(),
             enable_termination_protection: self.protected,

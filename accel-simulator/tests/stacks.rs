@@ -1,4 +1,4 @@
-//! What stops and goes back in a stack.
+//! What stops and goes back in a stack, and what is shown of it.
 
 use std::time::Duration;
 
@@ -7,8 +7,8 @@ use accel_deploy::{
     cloud::{
         CloudExt as _,
         cloudformation::{
-            CancelUpdateStack, ContinueUpdateRollback, CreateChangeSet, DescribeStacks,
-            ExecuteChangeSet, Parameter,
+            CancelUpdateStack, ContinueUpdateRollback, CreateChangeSet, CreateStackSet,
+            DescribeStackSet, DescribeStacks, ExecuteChangeSet, Parameter,
         },
     },
 };
@@ -103,4 +103,46 @@ async fn a_way_back_that_failed_can_be_gone_on_with() {
     stacks.send(&go_on).await.unwrap();
     after(10).await;
     assert_eq!(stacks.status().await, "UPDATE_ROLLBACK_COMPLETE");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_template_keeps_secret_is_shown_as_stars() {
+    let stacks = Stacks { cloud: SimulatedCloud::new() };
+    let secret = TEMPLATE.replace(r#""Type": "String""#, r#""Type": "String", "NoEcho": true"#);
+    let parameters = vec![Parameter {
+        parameter_key: "Name".to_owned(),
+        parameter_value: Some("hidden".to_owned()),
+        use_previous_value: None,
+    }];
+    let create = CreateChangeSet {
+        stack_name: STACK.to_owned(),
+        change_set_name: "first".to_owned(),
+        change_set_type: Some("CREATE".to_owned()),
+        template_body: Some(secret.clone()),
+        parameters: parameters.clone(),
+        ..CreateChangeSet::default()
+    };
+    stacks.send(&create).await.expect("it is taken");
+    let execute = ExecuteChangeSet {
+        change_set_name: "first".to_owned(),
+        stack_name: Some(STACK.to_owned()),
+        client_request_token: None,
+    };
+    stacks.send(&execute).await.expect("it is taken");
+    let set = CreateStackSet {
+        stack_set_name: "set".to_owned(),
+        template_body: Some(secret),
+        parameters,
+        ..CreateStackSet::default()
+    };
+    stacks.send(&set).await.expect("it is taken");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let describe =
+        DescribeStacks { stack_name: Some(STACK.to_owned()), ..DescribeStacks::default() };
+    let of_stack = stacks.send(&describe).await.expect("a stack").stacks.remove(0).parameters;
+    let describe = DescribeStackSet { stack_set_name: "set".to_owned(), call_as: None };
+    let of_set = stacks.send(&describe).await.expect("a set").stack_set.parameters;
+    for shown in [of_stack, of_set] {
+        assert_eq!(shown[0].parameter_value.as_deref(), Some("****"));
+    }
 }

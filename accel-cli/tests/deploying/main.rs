@@ -9,5 +9,6 @@ mod interrupting;
 mod operations;
 mod permissions;
 mod review;
+mod secrets;
 mod session;
 mod simulated;

@@ -70,5 +70,5 @@ fn a_parameter_that_only_people_know_is_given() {
     let changed = session.outpost(&given("main/eu-west-1/people.GroupAD936FCB")).well();
     assert!(changed.starts_with("1 changed"), "{changed}");
     let error = session.outpost(&given("admins")).with(64);
-    assert!(error.contains("this is no `PATH.NAME=VALUE`"), "{error}");
+    assert!(error.contains("is no `PATH.NAME=VALUE`"), "{error}");
 }

@@ -76,6 +76,7 @@ mod tests {
     use super::*;
     use crate::cloud::{
         Operation, cloudformation::DescribeStacks, organizations::ListRoots, s3::HeadBucket,
+        sts::AssumeRole,
     };
 
     fn error(operation: &impl Operation, status: u16, body: &str) -> CloudError {
@@ -121,5 +122,20 @@ mod tests {
     fn the_token_in_a_refused_signature_is_not_shown() {
         let json = r#"{"__type": "InvalidSignatureException", "message": "No match.\n\nx-amz-security-token:T"}"#;
         assert_eq!(error(&ListRoots::default(), 403, json).message, "No match.");
+    }
+
+    #[test]
+    fn credentials_in_a_reply_that_cannot_be_read_are_not_shown() {
+        let assume = AssumeRole {
+            role_arn: "arn:aws:iam::111111111111:role/Access".to_owned(),
+            role_session_name: "accel-deploy".to_owned(),
+            duration_seconds: 3600,
+        };
+        let begins = "<AssumeRoleResponse><AssumeRoleResult><Credentials>\
+                      <SecretAccessKey>HIDDEN</SecretAccessKey><SessionToken>HIDDEN";
+        for ends in ["", "</SessionToken>", "</Token>", "&HIDDEN", "<", "</SessionToken></a>"] {
+            let said = error(&assume, 200, &format!("{begins}{ends}"));
+            assert!(!said.to_string().contains("HIDDEN"), "{said}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use accel_synth::manifest::{Template, ValueSource};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{Failure, Shared, Trouble, Unknown, failure};
+use super::{Failure, Shared, Trouble, Unknown};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place, organizations::ListAccounts, sts::GetCallerIdentity,
@@ -52,7 +52,7 @@ impl<C: Cloud + 'static> Shared<C> {
         }
         let states = match self.states().await {
             Ok(states) => states,
-            Err(error) => return vec![failure("", &Trouble::Cloud(error))],
+            Err(error) => return vec![self.failure("", &Trouble::Cloud(error))],
         };
         let mut failures = BTreeMap::new();
         let mut tries = JoinSet::new();
@@ -65,7 +65,7 @@ impl<C: Cloud + 'static> Shared<C> {
                     let reason = format!(
                         "the account `{name}` ({id}) is {state}: reopen it, or take what is in it out of the app"
                     );
-                    failures.insert(name, failure("", &Trouble::Refused(reason)));
+                    failures.insert(name, self.failure("", &Trouble::Refused(reason)));
                     continue;
                 }
                 _ => {}
@@ -82,9 +82,9 @@ impl<C: Cloud + 'static> Shared<C> {
             let failed = match error {
                 None => continue,
                 Some(error) if error.class == ErrorClass::Denied => {
-                    failure("", &Trouble::Refused(self.shut_out(&name, &id, &error)))
+                    self.failure("", &Trouble::Refused(self.shut_out(&name, &id, &error)))
                 }
-                Some(error) => failure("", &Trouble::Cloud(error)),
+                Some(error) => self.failure("", &Trouble::Cloud(error)),
             };
             failures.insert(name, failed);
         }

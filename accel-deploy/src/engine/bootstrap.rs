@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Engine, Trouble, failure};
+use super::{Engine, Trouble};
 use crate::{
     cloud::{Cloud, Place},
     deployed::REGION,
@@ -17,7 +17,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// # Errors
     /// If a bucket cannot be looked at or made.
     pub async fn bootstrap(&self) -> Result<Vec<String>, Failure> {
-        self.make_buckets().await.map_err(|trouble| failure("", &trouble))
+        self.make_buckets().await.map_err(|trouble| self.shared.failure("", &trouble))
     }
 
     async fn make_buckets(&self) -> Result<Vec<String>, Trouble> {

@@ -9,7 +9,7 @@ use accel_synth::{
 };
 use serde_json::Value;
 
-use super::{Engine, Shared, Trouble, failure, outcome::Failure};
+use super::{Engine, Shared, Trouble, outcome::Failure};
 use crate::{
     cloud::{Cloud, cloudformation::GetTemplate},
     graph::Subject,
@@ -35,7 +35,7 @@ impl<C: Cloud + 'static> Engine<C> {
         let (mut old, mut new) = (Parts::default(), Parts::default());
         for entry in plan.entries.iter().filter(|entry| entry.action == Action::Update) {
             let body = shared.deployed_body(&entry.path).await;
-            let body = body.map_err(|trouble| failure(&entry.path, &trouble))?;
+            let body = body.map_err(|trouble| shared.failure(&entry.path, &trouble))?;
             // What somebody wrote in YAML is not compared; that it differs, the plan says.
             let Some(body) = body.filter(|body| serde_json::from_str::<Value>(body).is_ok()) else {
                 continue;

@@ -6,7 +6,7 @@ use accel_synth::manifest::{Stack, StackSet, Template};
 use serde::Serialize;
 
 use super::{
-    Engine, Shared, Trouble, failure,
+    Engine, Shared, Trouble,
     outcome::{Failed, FailedInstance, Failure},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// # Errors
     /// The first that cannot be compared.
     pub async fn drift(&self, paths: &[String]) -> Result<Vec<Drift>, Failure> {
-        self.shared.who_calls().await.map_err(|error| failure("", &error.into()))?;
+        self.shared.who_calls().await.map_err(|error| self.shared.failure("", &error.into()))?;
         let compare = |shared: Arc<Shared<C>>, path: String| async move {
             match shared.graph.get(&path) {
                 Some(node) => shared.drift(node).await,
@@ -78,7 +78,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 // What is not there has not drifted.
                 Err(Trouble::Unknown(_)) => {}
                 Err(trouble) => {
-                    failed.get_or_insert_with(|| failure(path, &trouble));
+                    failed.get_or_insert_with(|| self.shared.failure(path, &trouble));
                 }
             }
             true

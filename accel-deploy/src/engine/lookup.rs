@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Shared, Trouble, failure, outcome::Failure};
+use super::{Engine, Shared, Trouble, outcome::Failure};
 use crate::{
     cloud::{Cloud, CloudError, Place, organizations::ListAccounts},
     values::Values,
@@ -17,7 +17,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// The first that cannot be looked at.
     pub async fn lookup(&self, paths: &[String]) -> Result<Values, Failure> {
         let shared = &self.shared;
-        let whole = |error: CloudError| failure("", &error.into());
+        let whole = |error: CloudError| shared.failure("", &error.into());
         shared.who_calls().await.map_err(whole)?;
         shared.look_for_accounts().await.map_err(whole)?;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
@@ -31,7 +31,7 @@ impl<C: Cloud + 'static> Engine<C> {
             if let Err(trouble) = result
                 && !matches!(trouble, Trouble::Unknown(_) | Trouble::NotThere(_))
             {
-                failed.get_or_insert_with(|| failure(path, &trouble));
+                failed.get_or_insert_with(|| shared.failure(path, &trouble));
             }
             true
         })

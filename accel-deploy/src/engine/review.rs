@@ -1,6 +1,6 @@
 //! What is known of a run before it changes anything.
 
-use super::{Engine, Outcome, Trouble, failure};
+use super::{Engine, Outcome, Trouble};
 use crate::{cloud::Cloud, engine::outcome::Failure, plan::Plan};
 
 impl<C: Cloud + 'static> Engine<C> {
@@ -10,7 +10,9 @@ impl<C: Cloud + 'static> Engine<C> {
     pub fn refusals(&self, paths: &[String]) -> Vec<Failure> {
         let losses = paths.iter().map(|path| (path, self.shared.endangered_in(path)));
         let losses = losses.filter(|(_, losses)| !losses.is_empty());
-        losses.map(|(path, losses)| failure(path, &Trouble::Guarded(losses.join("; ")))).collect()
+        losses
+            .map(|(path, losses)| self.shared.failure(path, &Trouble::Guarded(losses.join("; "))))
+            .collect()
     }
 
     /// [`Self::apply`] of a plan of this engine's in which there is nothing to do: nothing is looked at again. Only the
@@ -26,7 +28,7 @@ impl<C: Cloud + 'static> Engine<C> {
             ..Outcome::default()
         };
         if let Err(trouble) = shared.may_begin().await {
-            outcome.failed.push(failure("", &trouble));
+            outcome.failed.push(shared.failure("", &trouble));
             return outcome;
         }
         let kept = match shared.keep_what_is_begun(&paths).await {

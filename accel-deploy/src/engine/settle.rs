@@ -127,7 +127,7 @@ impl<C: Cloud> Shared<C> {
             region: node.region().map(str::to_owned),
             from,
             to,
-            reason,
+            reason: reason.map(|reason| self.without_secrets(reason)),
         });
     }
 }

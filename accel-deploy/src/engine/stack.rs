@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use accel_synth::manifest::{Stack, Template, ValueSource};
 use serde_json::Value;
 
-use super::{Shared, State, Trouble, settle::is_settled_by_looking};
+use super::{Shared, State, Trouble, settle::is_settled_by_looking, told::STARS};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -295,8 +295,8 @@ impl Wanted {
         for wanted in &self.parameters {
             let name = wanted.parameter_key.as_str();
             let there = there.get(name).copied().flatten();
-            // What a template keeps secret, CloudFormation shows as stars.
-            if there != wanted.parameter_value.as_deref() && there != Some("****") {
+            // A secret cannot be compared.
+            if there != wanted.parameter_value.as_deref() && there != Some(STARS) {
                 differences.push(format!("the parameter `{name}` differs"));
             }
         }

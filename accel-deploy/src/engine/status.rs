@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use accel_synth::manifest::{Stack, StackSet};
 use serde::Serialize;
 
-use super::{Engine, Shared, State, Trouble, failure, outcome::Failure};
+use super::{Engine, Shared, State, Trouble, outcome::Failure};
 use crate::{
     cloud::{Cloud, cloudformation::StackInstance},
     graph::{Node, NodeKind, Subject},
@@ -67,7 +67,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// # Errors
     /// The first node that cannot be looked at.
     pub async fn status(&self, paths: &[String]) -> Result<Vec<NodeStatus>, Failure> {
-        self.shared.who_calls().await.map_err(|error| failure("", &error.into()))?;
+        self.shared.who_calls().await.map_err(|error| self.shared.failure("", &error.into()))?;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
             match shared.graph.get(&path) {
                 Some(node) => shared.status(node).await,
@@ -82,7 +82,7 @@ impl<C: Cloud + 'static> Engine<C> {
                     found.insert(path.to_owned(), status);
                 }
                 Err(trouble) => {
-                    failed.get_or_insert_with(|| failure(path, &trouble));
+                    failed.get_or_insert_with(|| self.shared.failure(path, &trouble));
                 }
             }
             true

@@ -11,6 +11,7 @@ use super::{
     stack_name,
 };
 use crate::{
+    stacks::shown,
     template::stack_id,
     world::{Refusal, Reply, page, reply, text, unknown},
 };
@@ -161,7 +162,7 @@ impl StackSet {
             ),
             status: "ACTIVE".to_owned(),
             template_body: self.template.to_string(),
-            parameters: definition.parameters,
+            parameters: shown(&self.template, &definition.parameters),
             capabilities: definition.capabilities,
             tags: definition.tags,
             permission_model: definition.permission_model,

@@ -219,6 +219,22 @@ pub(super) fn change(action: &str, id: &str, kind: &str) -> Change {
     }
 }
 
+/// The parameters as anybody may see them: stars for what their template keeps secret.
+pub(crate) fn shown(body: &str, parameters: &[Parameter]) -> Vec<Parameter> {
+    let mut shown = parameters.to_vec();
+    // Most have no secrets, and need not be read.
+    if body.contains("NoEcho") {
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        for parameter in &mut shown {
+            let no_echo = &body["Parameters"][&parameter.parameter_key]["NoEcho"];
+            if *no_echo == true || *no_echo == "true" {
+                parameter.parameter_value = Some("****".to_owned());
+            }
+        }
+    }
+    shown
+}
+
 /// The parameters with the values that the stack has for those that keep theirs.
 pub(super) fn valued(parameters: &[Parameter], stack: Option<&Stack>) -> Vec<Parameter> {
     let before = |name: &str| {

@@ -1,7 +1,7 @@
-use std::str::FromStr;
+use std::ffi::OsStr;
 
 use accel_deploy::Graph;
-use clap::Args;
+use clap::{Arg, Args, Command, builder::TypedValueParser, error::ErrorKind};
 
 use super::session::Session;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct Parameters {
     /// The value of a parameter that has neither a source in the program nor a default; simulated clouds
     /// invent those that are not given
-    #[arg(long = "parameter", value_name = "PATH.NAME=VALUE")]
+    #[arg(long = "parameter", value_name = "PATH.NAME=VALUE", value_parser = Discreet)]
     given: Vec<Given>,
 }
 
@@ -32,16 +32,33 @@ impl std::fmt::Debug for Given {
     }
 }
 
-impl FromStr for Given {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.split_once('=');
+impl Given {
+    fn parse(text: &str) -> Option<Self> {
+        let (key, value) = text.split_once('=')?;
         // Names of parameters have letters and digits only, paths may have more.
-        let parts = parts.and_then(|(key, value)| Some((key.rsplit_once('.')?, value)));
-        let ((path, name), value) = parts
-            .ok_or("this is no `PATH.NAME=VALUE`, as `prod/eu-west-1/data.Group=admins` is")?;
-        Ok(Self { path: path.to_owned(), name: name.to_owned(), value: value.to_owned() })
+        let (path, name) = key.rsplit_once('.')?;
+        Some(Self { path: path.to_owned(), name: name.to_owned(), value: value.to_owned() })
+    }
+}
+
+/// Does not repeat in an error what was given.
+#[derive(Clone, Debug)]
+struct Discreet;
+
+impl TypedValueParser for Discreet {
+    type Value = Given;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        _: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Given, clap::Error> {
+        value.to_str().and_then(Given::parse).ok_or_else(|| {
+            let message = "what follows `--parameter` is no `PATH.NAME=VALUE`, as \
+                `prod/eu-west-1/data.Group=admins` is\n";
+            clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
+        })
     }
 }
 
