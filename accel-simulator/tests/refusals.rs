@@ -8,8 +8,9 @@ use accel_deploy::{
         CloudExt as _,
         cloudformation::{
             ChangeSet, CreateChangeSet, CreateStackInstances, CreateStackSet, DescribeChangeSet,
-            ListStackInstances, Tag, UpdateStackSet,
+            ListStackInstances, Parameter, Tag, UpdateStackSet,
         },
+        s3::{CreateBucket, PutObject},
     },
 };
 use accel_simulator::SimulatedCloud;
@@ -56,15 +57,51 @@ impl Refusing {
     /// What is said of a stack and of a stack set with a template: the same of both.
     async fn both(&self, template: &str, capabilities: &[&str]) -> Result<(), String> {
         let capabilities: Vec<String> = capabilities.iter().map(|it| (*it).to_owned()).collect();
-        let mut stack = stack("a");
-        stack.template_body = Some(template.to_owned());
-        stack.capabilities.clone_from(&capabilities);
-        let mut set = set("a");
-        set.template_body = Some(template.to_owned());
-        set.capabilities = capabilities;
+        let body = Some(template.to_owned());
+        let stack = CreateChangeSet {
+            template_body: body.clone(),
+            capabilities: capabilities.clone(),
+            ..stack("a")
+        };
+        self.agree(&stack, &CreateStackSet { template_body: body, capabilities, ..set("a") }).await
+    }
+
+    /// The same of a template in a bucket.
+    async fn both_by_url(&self, template: &str) -> Result<(), String> {
+        let (bucket, key) = ("templates".to_owned(), "template.json".to_owned());
+        self.send(&CreateBucket { bucket: bucket.clone() }).await.expect("a bucket");
+        let body = template.to_owned();
+        let (if_none_match, if_match, content_type) = (None, None, None);
+        let put = PutObject { bucket, key, body, if_none_match, if_match, content_type };
+        self.send(&put).await.expect("it is written");
+        let url = Some("https://templates.s3.eu-west-1.amazonaws.com/template.json".to_owned());
+        let (template_body, template_u_r_l) = (None, url.clone());
+        let stack = CreateChangeSet { template_body, template_u_r_l, ..stack("a") };
+        let set = CreateStackSet { template_body: None, template_u_r_l: url, ..set("a") };
+        self.agree(&stack, &set).await
+    }
+
+    /// The same of a parameter's value.
+    async fn both_with(&self, value: &str) -> Result<(), String> {
+        let parameters = vec![Parameter {
+            parameter_key: "Size".to_owned(),
+            parameter_value: Some(value.to_owned()),
+            use_previous_value: None,
+        }];
+        let template = template(|it| it["Parameters"] = json!({"Size": {"Type": "String"}}));
+        let template_body = Some(template);
+        let stack = CreateChangeSet {
+            template_body: template_body.clone(),
+            parameters: parameters.clone(),
+            ..stack("a")
+        };
+        self.agree(&stack, &CreateStackSet { template_body, parameters, ..set("a") }).await
+    }
+
+    async fn agree(&self, stack: &CreateChangeSet, set: &CreateStackSet) -> Result<(), String> {
         let code = |error: CloudError| format!("{}: {}", error.code, error.message);
-        let of_stack = self.send(&stack).await.map(|_| ()).map_err(code);
-        let of_set = self.send(&set).await.map(|_| ()).map_err(code);
+        let of_stack = self.send(stack).await.map(|_| ()).map_err(code);
+        let of_set = self.send(set).await.map(|_| ()).map_err(code);
         assert_eq!(of_stack, of_set);
         of_stack
     }
@@ -107,30 +144,8 @@ async fn templates_that_are_none_are_refused() {
             "Template format error: Unrecognized resource types: [AWS::SNS::Topik]",
         ),
         (
-            template(|it| it["Resources"] = many(501, &json!({"Type": "AWS::SNS::Topic"}))),
-            "Template format error: Number of resources, 501, is greater than maximum allowed, 500",
-        ),
-        (
-            template(|it| it["Outputs"] = many(201, &json!({"Value": "a"}))),
-            "Template format error: Number of outputs, 201, is greater than maximum allowed, 200",
-        ),
-        (
-            template(|it| {
-                it["Parameters"] = many(201, &json!({"Type": "String", "Default": "a"}));
-            }),
-            "Template format error: Number of parameters, 201, is greater than maximum allowed, 200",
-        ),
-        (
-            template(|it| it["Mappings"] = many(201, &json!({"A": {"B": "C"}}))),
-            "Template format error: Number of mappings, 201, is greater than maximum allowed, 200",
-        ),
-        (
             template(|it| it["Parameters"] = json!({"Size": {"Type": "Number"}})),
             "Parameters: [Size] must have values",
-        ),
-        (
-            template(|it| it["Description"] = "x".repeat(51_200).into()),
-            "1 validation error detected: Value at 'templateBody'",
         ),
     ] {
         let refused = Refusing::new().both(&template, &[]).await.unwrap_err();
@@ -140,6 +155,61 @@ async fn templates_that_are_none_are_refused() {
     // What its owner publishes, nobody else knows.
     let custom = template(|it| it["Resources"]["Topic"]["Type"] = "Custom::Topic".into());
     Refusing::new().both(&custom, &[]).await.unwrap();
+}
+
+/// A template of so many bytes.
+fn sized(bytes: usize) -> String {
+    let mut template = template(|_| {});
+    template.push_str(&" ".repeat(bytes - template.len()));
+    template
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_as_much_as_may_be_is_taken_and_more_is_not() {
+    let topic = json!({"Type": "AWS::SNS::Topic"});
+    let parameter = |count: usize| {
+        move |it: &mut Value| {
+            it["Parameters"] = many(count, &json!({"Type": "String", "Default": "a"}));
+        }
+    };
+    let default = |bytes: usize| {
+        move |it: &mut Value| {
+            it["Parameters"] = json!({"Size": {"Type": "String", "Default": "x".repeat(bytes)}});
+        }
+    };
+    let description = |bytes| move |it: &mut Value| it["Description"] = "x".repeat(bytes).into();
+    let outputs = |count| move |it: &mut Value| it["Outputs"] = many(count, &json!({"Value": "a"}));
+    let mappings =
+        |count| move |it: &mut Value| it["Mappings"] = many(count, &json!({"A": {"B": "C"}}));
+    let by_topics = |count: usize| template(|it| it["Resources"] = many(count, &topic));
+    for (most, one_more, says) in [
+        (by_topics(500), by_topics(501), "Number of resources, 501,"),
+        (template(parameter(200)), template(parameter(201)), "Number of parameters, 201,"),
+        (template(outputs(200)), template(outputs(201)), "Number of outputs, 201,"),
+        (template(mappings(200)), template(mappings(201)), "Number of mappings, 201,"),
+        (
+            template(description(1_024)),
+            template(description(1_025)),
+            "'Description' length is greater than 1024.",
+        ),
+        (
+            template(default(4_096)),
+            template(default(4_097)),
+            "Parameter 'Size' default value length is greater than 4096.",
+        ),
+        (sized(51_200), sized(51_201), "Member must have length less than or equal to 51200"),
+    ] {
+        Refusing::new().both(&most, &[]).await.unwrap();
+        let refused = Refusing::new().both(&one_more, &[]).await.unwrap_err();
+        assert!(refused.starts_with("ValidationError: ") && refused.contains(says), "{refused}");
+    }
+    Refusing::new().both_by_url(&sized(1_000_000)).await.unwrap();
+    let refused = Refusing::new().both_by_url(&sized(1_000_001)).await.unwrap_err();
+    assert_eq!(refused, "ValidationError: Template may not exceed 1000000 bytes in size.");
+    // Bytes, not letters.
+    Refusing::new().both_with(&"ä".repeat(2_048)).await.unwrap();
+    let refused = Refusing::new().both_with(&"ä".repeat(2_049)).await.unwrap_err();
+    assert!(refused.starts_with("ValidationError: Parameter 'Size'"), "{refused}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -180,6 +250,8 @@ async fn names_and_tags_that_are_too_many_or_none_are_refused() {
         let change = CreateChangeSet { change_set_name: name.to_owned(), ..stack("a") };
         assert_eq!(it.send(&change).await.map_err(code).unwrap_err(), "ValidationError");
     }
+    it.send(&stack(&long[1..])).await.unwrap();
+    it.send(&set(&long[1..])).await.unwrap();
     let tags: Vec<Tag> =
         (0..51).map(|key| Tag { key: format!("key-{key}"), value: "a".to_owned() }).collect();
     let tagged = CreateChangeSet { tags: Some(tags.clone()), ..stack("a") };

@@ -16,7 +16,8 @@ use crate::{codes, json::JsonWriter, layout::Layout, links::Links, manifest::sta
 
 /// Beyond this a template goes through a bucket.
 pub(crate) const INLINE_TEMPLATE_BYTES: usize = 51_200;
-const TEMPLATE_BYTES: usize = 1_048_576;
+/// The "1 MB" of the documentation are a million bytes: "Template may not exceed 1000000 bytes in size."
+const TEMPLATE_BYTES: usize = 1_000_000;
 const RESOURCES: usize = 500;
 const PARAMETERS: usize = 200;
 const OUTPUTS: usize = 200;

@@ -300,6 +300,15 @@ fn a_move_keeps_every_deployed_name() {
 }
 
 #[test]
+fn a_template_that_no_bucket_may_hold_is_refused() {
+    let (mut app, [_, prod]) = two_accounts();
+    let mut stack = app.open("data", Stack::new(prod.in_region(HERE)));
+    stack.add("topic", with(thing("Example::SNS::Topic"), "TopicName", "x".repeat(1_000_000)));
+    drop(stack);
+    assert_eq!(codes(app), ["limit-exceeded"]);
+}
+
+#[test]
 fn secrets_stay_out_of_sight() {
     let (mut app, [_, prod]) = two_accounts();
     let mut stack = app.open("db", Stack::new(prod.in_region(HERE)));

@@ -17,7 +17,10 @@ use crate::{
 };
 
 /// The largest template that a bucket may hold, in bytes.
-const TEMPLATE: usize = 1_048_576;
+const TEMPLATE: usize = 1_000_000;
+
+/// The longest description of a template, in bytes.
+const DESCRIPTION: usize = 1_024;
 
 /// Of how many a part of a template may be.
 const SECTIONS: [(&str, usize); 4] =
@@ -75,6 +78,11 @@ pub(crate) fn checked<'a>(
         return refused(format!("Template format error: JSON not well-formed. {error}"));
     }
     let template = template(key, body, parameters);
+    if template.body["Description"].as_str().is_some_and(|text| text.len() > DESCRIPTION) {
+        return refused(format!(
+            "Template format error: 'Description' length is greater than {DESCRIPTION}."
+        ));
+    }
     for (section, most) in SECTIONS {
         let count = template.body[section].as_object().map_or(0, Map::len);
         if count > most {
@@ -91,6 +99,15 @@ pub(crate) fn checked<'a>(
     let declared = &template.body["Parameters"];
     if let Some(extra) = template.parameters.keys().find(|name| declared[name.as_str()].is_null()) {
         return refused(format!("Parameters: [{extra}] do not exist in the template"));
+    }
+    let defaults = declared.as_object().into_iter().flatten();
+    if let Some((name, _)) = defaults
+        .filter_map(|(name, declared)| Some((name, declared["Default"].as_str()?)))
+        .find(|(_, default)| default.len() > VALUE)
+    {
+        return refused(format!(
+            "Template format error: Parameter '{name}' default value length is greater than {VALUE}."
+        ));
     }
     if let Some((name, _)) = template.parameters.iter().find(|(_, value)| value.len() > VALUE) {
         return refused(format!("Parameter '{name}' has a value of more than {VALUE} bytes"));
