@@ -373,17 +373,17 @@ impl Tree {
     }
 
     fn check_id(&mut self, id: &str, location: &'static Location<'static>) {
-        let shown: String = id.chars().take(40).collect();
+        let shown = || id.chars().take(40).collect::<String>();
         let problem = if id.is_empty() {
             "an id is empty".to_owned()
         } else if id.len() > 128 {
-            format!("the id `{shown}...` has {} characters", id.len())
+            format!("the id `{}...` has {} characters", shown(), id.len())
         } else if let Some(odd) =
             id.chars().find(|c| !c.is_ascii_alphanumeric() && !"-_.".contains(*c))
         {
-            format!("the id `{shown}` has the character {odd:?}")
+            format!("the id `{}` has the character {odd:?}", shown())
         } else if !id.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            format!("the id `{shown}` does not begin with a letter or a digit")
+            format!("the id `{}` does not begin with a letter or a digit", shown())
         } else {
             return;
         };

@@ -141,7 +141,11 @@ fn parse_manifest(text: &str) -> Result<Manifest, String> {
 }
 
 fn file(text: &str) -> File {
-    // Lower-case hex.
-    let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut sha256 = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        for nibble in [byte >> 4, byte & 0xf] {
+            sha256.extend(char::from_digit(nibble.into(), 16));
+        }
+    }
     File { sha256, bytes: text.len() as u64 }
 }

@@ -123,9 +123,19 @@ impl JsonWriter {
 
     fn quote(&mut self, text: &str) {
         self.out.push('"');
+        // Most texts stand as they are. To see that without a branch for each byte takes a fraction of the time.
+        if text.bytes().fold(true, |clean, byte| clean & is_clean(byte)) {
+            self.out.push_str(text);
+        } else {
+            self.escape(text);
+        }
+        self.out.push('"');
+    }
+
+    fn escape(&mut self, text: &str) {
         let mut clean_from = 0;
         for (at, byte) in text.bytes().enumerate() {
-            if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            if is_clean(byte) {
                 continue;
             }
             self.out.push_str(&text[clean_from..at]);
@@ -142,7 +152,6 @@ impl JsonWriter {
             }
         }
         self.out.push_str(&text[clean_from..]);
-        self.out.push('"');
     }
 
     /// A whole property tree; `intrinsic` writes what is not literal.
@@ -181,6 +190,11 @@ impl JsonWriter {
         }
         self.end_object();
     }
+}
+
+/// Whether a byte stands in a text as it is.
+const fn is_clean(byte: u8) -> bool {
+    byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
 #[cfg(test)]

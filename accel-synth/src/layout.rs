@@ -226,7 +226,7 @@ pub(crate) fn path_below(tree: &Tree, template: NodeId, node: NodeId) -> String 
 /// Eight hexadecimal digits that tell paths of the same words apart.
 pub(crate) fn short_digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    format!("{:02X}{:02X}{:02X}{:02X}", digest[0], digest[1], digest[2], digest[3])
+    format!("{:08X}", u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]))
 }
 
 /// `a-b/c` as `ABC`: what CloudFormation takes as a name.

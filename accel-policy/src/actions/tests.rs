@@ -15,6 +15,10 @@ fn every_block_reads_to_its_end_in_order() {
             service.resource_types().len(),
             service.condition_keys().len(),
         ];
+        // By which a placeholder is found.
+        for key in service.condition_keys() {
+            assert_eq!(key.name.matches('$').count(), key.name.matches("${").count(), "{key:?}");
+        }
         counts = [0, 1, 2].map(|index| counts[index] + numbers[index]);
         for action in service.actions() {
             assert!(service.action(action.name()).is_some(), "{action}");

@@ -30,7 +30,8 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 
 /// Whether `text` is like `template`, in which `${Name}` is any text of at least one character.
 pub(crate) fn matches_placeholders(template: &str, text: &str) -> bool {
-    let Some((literal, rest)) = template.split_once("${") else {
+    // There is no `$` that begins none, and to look for one byte is much faster than for two.
+    let Some((literal, rest)) = template.split_once('$') else {
         return template.eq_ignore_ascii_case(text);
     };
     let Some((begin, mut text)) = text.split_at_checked(literal.len()) else { return false };
