@@ -69,16 +69,23 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     let mut diagnostics = tree.take_diagnostics();
     let tree = tree;
     let layout = layout::Layout::new(&tree, &mut diagnostics);
-    let mut links = links::link(&tree, &layout, &mut diagnostics);
-    steps::link(&tree, &layout, &mut links, &mut diagnostics);
-    let documents = documents::render(&tree, &layout, &mut links, &mut diagnostics);
-    let graph = graph::Graph::new(&tree, &layout, &links);
-    graph.check(&tree, &mut diagnostics);
-    limits::check(&tree, &layout, &links, &mut diagnostics);
-    roll_out::check(&tree, &mut diagnostics);
-    owners::check(&tree, &layout, &mut diagnostics);
-    imports::check(&tree, &layout, &mut diagnostics);
-    validation::check(&tree, &layout, &mut diagnostics);
+    // What is valid hangs on the tree alone, and to find out takes as long as all that is done here beside it.
+    let (invalid, (links, documents, graph)) = parallel::both(
+        || validation::check(&tree, &layout),
+        || {
+            let mut links = links::link(&tree, &layout, &mut diagnostics);
+            steps::link(&tree, &layout, &mut links, &mut diagnostics);
+            let documents = documents::render(&tree, &layout, &mut links, &mut diagnostics);
+            let graph = graph::Graph::new(&tree, &layout, &links);
+            graph.check(&tree, &mut diagnostics);
+            limits::check(&tree, &layout, &links, &mut diagnostics);
+            roll_out::check(&tree, &mut diagnostics);
+            owners::check(&tree, &layout, &mut diagnostics);
+            imports::check(&tree, &layout, &mut diagnostics);
+            (links, documents, graph)
+        },
+    );
+    diagnostics.extend(invalid);
     compliance::check(&tree, &mut diagnostics);
     tree.check_guardrails(&mut diagnostics);
     if diagnostics.has_errors() {
@@ -86,13 +93,20 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     }
 
     let waits = graph.waits();
-    let mut manifest = manifest::build(&tree, &layout, &links, &waits, &documents);
-    let mut files = Files { files: BTreeMap::new(), diagnostics: &mut diagnostics };
     let templates: Vec<_> = layout.templates().collect();
-    let texts = parallel::map(&templates, |&(template, members)| {
-        let links = links.of(template);
-        render::Renderer { tree: &tree, layout: &layout, template, links }.render(members)
-    });
+    // The steps are one file, of the size of many templates.
+    let (steps, (mut manifest, texts)) = parallel::both(
+        || steps::print(&tree, &layout, &waits),
+        || {
+            let manifest = manifest::build(&tree, &layout, &links, &waits, &documents);
+            let texts = parallel::map(&templates, |&(template, members)| {
+                let links = links.of(template);
+                render::Renderer { tree: &tree, layout: &layout, template, links }.render(members)
+            });
+            (manifest, texts)
+        },
+    );
+    let mut files = Files { files: BTreeMap::new(), diagnostics: &mut diagnostics };
     for ((template, _), text) in templates.into_iter().zip(texts) {
         limits::check_size(&tree, template, text.len(), files.diagnostics);
         let path = tree.path(template);
@@ -103,7 +117,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         }
         files.insert(&tree, manifest::template_path(&tree, template), text, template);
     }
-    if let Some(text) = steps::print(&tree, &layout, &waits) {
+    if let Some(text) = steps {
         files.insert(&tree, steps::PATH.to_owned(), text, tree.root());
     }
     for document in documents {
@@ -147,7 +161,12 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     if let Some(text) = report {
         assembly.insert(compliance::PATH, text);
     }
-    Ok(assembly.sealed().with_warnings(diagnostics))
+    // To take the app apart takes as long as to write down what became of it.
+    let ((), assembly) = parallel::both(
+        move || drop((tree, layout, links, graph, waits)),
+        move || assembly.sealed(),
+    );
+    Ok(assembly.with_warnings(diagnostics))
 }
 
 /// The files so far, each with the construct it comes from.

@@ -12,7 +12,6 @@ use crate::{
     layout::Layout,
     links::{Edge, Links, Source, output_name},
     manifest::source_prop,
-    parallel,
 };
 
 /// Where the steps are in an assembly.
@@ -141,10 +140,10 @@ pub(crate) fn print(
     if steps.is_empty() {
         return None;
     }
-    let rows = parallel::map(&steps, |&(node, step)| {
-        printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice))
-    });
-    let root = Prop::object([("version", Prop::from(1)), ("steps", Prop::List(rows))]);
+    let rows = steps
+        .into_iter()
+        .map(|(node, step)| printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice)));
+    let root = Prop::object([("version", Prop::from(1)), ("steps", Prop::list(rows))]);
     let mut json = JsonWriter::pretty(4096);
     json.prop(&root, &mut |json, _| json.null());
     Some(json.finish())

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Reports what AWS would not accept, at the line that set the property.
-pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(tree: &Tree, layout: &Layout) -> Diagnostics {
     let templates: Vec<_> = layout.templates().collect();
     let found = parallel::map(&templates, |&(template, members)| {
         let mut found = Diagnostics::default();
@@ -31,10 +31,12 @@ pub(crate) fn check(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics)
         }
         found
     });
+    let mut diagnostics = Diagnostics::default();
     found.into_iter().for_each(|found| diagnostics.extend(found));
     // They are in no template.
     let steps = tree.ids().filter(|&node| matches!(tree[node].kind(), Kind::Step(_)));
-    steps.for_each(|node| policies::check(tree, node, diagnostics));
+    steps.for_each(|node| policies::check(tree, node, &mut diagnostics));
+    diagnostics
 }
 
 fn resource(tree: &Tree, node: NodeId, regions: &[Region], diagnostics: &mut Diagnostics) {
