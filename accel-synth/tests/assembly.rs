@@ -59,6 +59,21 @@ fn a_changed_file_is_written_again() {
 }
 
 #[test]
+fn a_file_that_differs_in_its_last_byte_is_written_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let manifest = assembly(&["a"]).manifest().clone();
+    let text = "long".repeat(10_000);
+    let assembly = Assembly::of_parts(manifest, BTreeMap::from([("a.txt".to_owned(), text)]));
+    assembly.write(directory.path()).unwrap();
+    let file = directory.path().join("a.txt");
+    let mut changed = fs::read(&file).unwrap();
+    *changed.last_mut().unwrap() = b'!';
+    fs::write(&file, changed).unwrap();
+    assembly.write(directory.path()).unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), assembly.file("a.txt").unwrap());
+}
+
+#[test]
 fn a_directory_with_foreign_files_is_left_alone() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("notes.txt"), "mine").unwrap();

@@ -1,6 +1,7 @@
 use std::{
     collections::BTreeSet,
-    fmt, fs, io,
+    fmt, fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -47,8 +48,19 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
     let before = before.filter(|_| !is_same).and_then(|text| parse_manifest(&text).ok());
     let before = if is_same { Some(&assembly.manifest) } else { before.as_ref() };
     let old = before.map(|manifest| &manifest.files);
+    let files: Vec<_> = assembly.files().filter(|(path, _)| *path != MANIFEST).collect();
     let mut there = BTreeSet::new();
-    list(directory, "", &mut there).map_err(|error| at(directory, error))?;
+    let (listed, unchanged) = parallel::both(
+        || list(directory, "", &mut there),
+        || {
+            parallel::map(&files, |&(path, text)| {
+                let known =
+                    old.is_some_and(|old| old.get(path) == assembly.manifest.files.get(path));
+                known && same(&directory.join(path), text)
+            })
+        },
+    );
+    listed.map_err(|error| at(directory, error))?;
     // A file of the old assembly that somebody changed is still ours: it was listed.
     for path in &there {
         let ours = path == MANIFEST && before.is_some()
@@ -59,19 +71,13 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
             return Err(WriteError::ForeignFile(directory.join(path)));
         }
     }
-    fs::create_dir_all(directory).map_err(|error| at(directory, error))?;
-    let files: Vec<_> = assembly.files().filter(|(path, _)| *path != MANIFEST).collect();
-    if is_same {
-        let same = parallel::map(&files, |&(path, text)| unchanged(directory, path, text));
-        if same.into_iter().all(|same| same) {
-            return Ok(());
-        }
+    if is_same && unchanged.iter().all(|unchanged| *unchanged) {
+        return Ok(());
     }
-    let written = parallel::map(&files, |&(path, text)| {
-        let known = old.is_some_and(|old| old.get(path) == assembly.manifest.files.get(path));
-        if known && unchanged(directory, path, text) {
-            return Ok(());
-        }
+    fs::create_dir_all(directory).map_err(|error| at(directory, error))?;
+    let changed = files.into_iter().zip(unchanged).filter(|(_, unchanged)| !unchanged);
+    let changed: Vec<_> = changed.map(|(file, _)| file).collect();
+    let written = parallel::map(&changed, |&(path, text)| {
         let target = directory.join(path);
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(|error| at(parent, error))?;
@@ -89,14 +95,21 @@ pub(super) fn write(assembly: &Assembly, directory: &Path) -> Result<(), WriteEr
     Ok(())
 }
 
-/// Same size first: reading every file again costs as much as writing it.
-fn unchanged(directory: &Path, path: &str, text: &str) -> bool {
-    same(&directory.join(path), text)
-}
-
+/// Whether the file has this text. Same size first: to read every file again costs as much as to write it.
 fn same(path: &Path, text: &str) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.len() == text.len() as u64)
-        && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+    let has_size = |metadata: fs::Metadata| metadata.len() == text.len() as u64;
+    if !fs::metadata(path).is_ok_and(has_size) {
+        return false;
+    }
+    let Ok(mut file) = fs::File::open(path) else { return false };
+    let mut piece = [0; 16_384];
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        let Ok(read @ 1..) = file.read(&mut piece) else { return false };
+        let Some(after) = rest.strip_prefix(&piece[..read]) else { return false };
+        rest = after;
+    }
+    true
 }
 
 /// The files below `directory`, with `/` between segments, each after `prefix`.
