@@ -38,7 +38,7 @@ pub static INVALID_LOCK: Code = Code::new(
     "invalid-lock",
     "The lock file cannot be read, or does not hold what a deployment writes: a version, the ids of \
      accounts by name, and values by the stack or step that made them known. Take the committed one \
-     back, or deploy to write it anew. Without `--lock` a missing `accel.lock` counts as an empty one; \
+     back, or remove it and deploy to write it anew. Without `--lock` a missing `accel.lock` counts as an empty one; \
      a file that was named must exist.",
 );
 
@@ -116,7 +116,7 @@ pub static NO_CLOUD: Code = Code::new(
 pub static NO_CREDENTIALS: Code = Code::new(
     "no-credentials",
     "Nobody is signed in to AWS where the command runs: no variables, no profile, no single sign-on, no role \
-     of a machine or of a workflow. Nothing was looked at or changed. The credentials are those of the \
+     of a machine or of a workflow; or AWS does not know what there is. Nothing was looked at or changed. The credentials are those of the \
      management account, or of a delegated administrator; they are found where the command line tool of AWS \
      finds them.",
 );

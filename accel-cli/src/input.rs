@@ -39,19 +39,24 @@ impl Input {
     }
 
     fn read_lock(&self) -> Result<Lock, Problems> {
-        let path = self.lock.as_deref().unwrap_or(Path::new(DEFAULT_LOCK));
-        let wrong = |error: String| {
-            Problem::new(&codes::INVALID_LOCK, format!("`{}`: {error}", path.display()))
-                .help("take the committed file back, or deploy to write it anew")
-                .into()
-        };
-        match fs::read_to_string(path) {
-            Ok(text) => accel_synth::parse_lock(&text).map_err(wrong),
-            Err(error) if self.lock.is_none() && error.kind() == io::ErrorKind::NotFound => {
-                Ok(Lock::default())
-            }
-            Err(error) => Err(wrong(error.to_string())),
+        match &self.lock {
+            Some(path) => read_lock(path, true),
+            None => read_lock(Path::new(DEFAULT_LOCK), false),
         }
+    }
+}
+
+/// A lock file, which may have to be there.
+pub(crate) fn read_lock(path: &Path, must_exist: bool) -> Result<Lock, Problems> {
+    let wrong = |error: String| {
+        Problem::new(&codes::INVALID_LOCK, format!("`{}`: {error}", path.display()))
+            .help("take the committed file back, or remove it and deploy to write it anew")
+            .into()
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => accel_synth::parse_lock(&text).map_err(wrong),
+        Err(error) if !must_exist && error.kind() == io::ErrorKind::NotFound => Ok(Lock::default()),
+        Err(error) => Err(wrong(error.to_string())),
     }
 }
 

@@ -228,7 +228,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// not planned on.
     pub async fn plan(&self, paths: &[String]) -> Result<Plan, Failure> {
         let shared = &self.shared;
-        shared.who_calls().await.map_err(|error| shared.failure("", &Trouble::Cloud(error)))?;
+        shared.who_calls().await.map_err(|trouble| shared.failure("", &trouble))?;
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         let mut failed = None;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
@@ -422,23 +422,19 @@ impl<C: Cloud> Shared<C> {
     }
 
     /// The caller's account is the one that manages the organization; its id is learned.
-    async fn who_calls(&self) -> Result<(), CloudError> {
+    async fn who_calls(&self) -> Result<(), Trouble> {
         let identity = self.caller().await?;
         for (name, account) in &self.graph.manifest.accounts {
             if !account.management {
                 continue;
             }
             if account.id.as_ref().is_some_and(|id| *id != identity.account) {
-                return Err(CloudError::answer(
-                    "sts",
-                    "GetCallerIdentity",
-                    "WrongAccount",
-                    format!(
-                        "the credentials are of {}, and the management account `{name}` is {}",
-                        identity.account,
-                        account.id.as_deref().unwrap_or_default()
-                    ),
-                ));
+                return Err(Trouble::Refused(format!(
+                    "the credentials are of {}, and the management account `{name}` is {}: take \
+                     credentials of that account, or mend its id in the program",
+                    identity.account,
+                    account.id.as_deref().unwrap_or_default()
+                )));
             }
             self.values().learn_account(name, identity.account.clone());
         }

@@ -148,13 +148,19 @@ impl Faults {
     /// Those of a directory; none if it has no such file.
     pub(crate) fn read(directory: &Path) -> io::Result<Self> {
         let path = directory.join(FILE);
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            read => read?,
-        };
         let wrong = |why: String| {
             let message = format!("{} is not what it should be: {why}", path.display());
             io::Error::new(io::ErrorKind::InvalidData, message)
+        };
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                return match error.kind() {
+                    io::ErrorKind::NotFound => Ok(Self::default()),
+                    io::ErrorKind::NotADirectory => Err(error),
+                    _ => Err(wrong(error.to_string())),
+                };
+            }
         };
         let faults: Self = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         if let Some(code) = quotas::strange(&faults.quotas) {

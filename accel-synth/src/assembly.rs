@@ -101,11 +101,15 @@ impl Assembly {
     /// says.
     pub fn read(directory: &Path) -> io::Result<Self> {
         let invalid = |message: String| io::Error::new(io::ErrorKind::InvalidData, message);
-        let text = fs::read_to_string(directory.join(MANIFEST))?;
+        let read = |path: &str| {
+            fs::read_to_string(directory.join(path))
+                .map_err(|error| io::Error::new(error.kind(), format!("`{path}`: {error}")))
+        };
+        let text = read(MANIFEST)?;
         let manifest = parse_manifest(&text).map_err(invalid)?;
         let mut files = BTreeMap::from([(MANIFEST.to_owned(), text)]);
         for (path, expected) in &manifest.files {
-            let text = fs::read_to_string(directory.join(path))?;
+            let text = read(path)?;
             if file(&text) != *expected {
                 return Err(invalid(format!("`{path}` is not the file that the manifest lists")));
             }
@@ -125,6 +129,7 @@ impl fmt::Display for Assembly {
 /// Reads a manifest of the version this crate knows.
 fn parse_manifest(text: &str) -> Result<Manifest, String> {
     #[derive(serde::Deserialize)]
+    #[serde(expecting = "an object with a version")]
     struct Versioned {
         version: u32,
     }

@@ -27,7 +27,7 @@ fn a_directory_without_an_assembly_is_a_problem() {
     let session = Session::new();
     assert_snapshot!(session.accel("ls"), @r"
     --- stderr
-    error[no-assembly]: `accel.out`: No such file or directory (os error 2)
+    error[no-assembly]: `accel.out`: `manifest.json`: No such file or directory (os error 2)
        = help: name the directory that `synth` wrote, or synthesize again
 
     1 error

@@ -61,7 +61,7 @@ fn another_lock_file_has_to_be_there() {
     assert_snapshot!(session.tour("check --lock other.lock"), @r"
     --- stderr
     error[invalid-lock]: `other.lock`: No such file or directory (os error 2)
-       = help: take the committed file back, or deploy to write it anew
+       = help: take the committed file back, or remove it and deploy to write it anew
 
     1 error
     --- exit 1
@@ -77,7 +77,7 @@ fn a_broken_lock_file_is_a_problem() {
     assert_snapshot!(session.tour("synth"), @r#"
     --- stderr
     error[invalid-lock]: `accel.lock`: account `prod`: "12" is not an account id: an AWS account id has 12 digits, this has fewer; allowed: exactly 12 digits; help: copy the id from the account's page in the console
-       = help: take the committed file back, or deploy to write it anew
+       = help: take the committed file back, or remove it and deploy to write it anew
 
     1 error
     --- exit 1

@@ -116,7 +116,7 @@ fn diff_shows_what_deploying_would_do() {
     let session = Session::new();
     assert_snapshot!(session.tour("diff"), @r"
     --- stderr
-    error[no-assembly]: `accel.out`: No such file or directory (os error 2)
+    error[no-assembly]: `accel.out`: `manifest.json`: No such file or directory (os error 2)
        = help: name the directory that `synth` wrote, or synthesize again
 
     1 error

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod aws;
+mod bad_input;
 mod drift;
 mod found;
 #[cfg(unix)]

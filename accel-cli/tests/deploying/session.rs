@@ -28,6 +28,12 @@ impl Session {
         self.run(&outpost(), arguments)
     }
 
+    /// The same with these variables.
+    pub(crate) fn outpost_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(&outpost(), arguments);
+        Ended::of(command.envs(variables.iter().copied()).output().unwrap())
+    }
+
     /// The same, which goes on.
     #[cfg(unix)]
     pub(crate) fn start_outpost(&self, arguments: &str) -> std::process::Child {

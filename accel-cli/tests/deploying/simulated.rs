@@ -31,30 +31,6 @@ fn a_written_assembly_is_deployed_as_its_program_is() {
 }
 
 #[test]
-fn an_assembly_that_is_not_whole_or_newer_is_not_deployed() {
-    let session = Session::new();
-    let error = session.accel("deploy out --simulate=sim").with(1);
-    assert!(error.contains("error[no-assembly]: `out`: No such file"), "{error}");
-
-    session.outpost("synth --out out").well();
-    let manifest = session.read("out/manifest.json");
-    session.write("out/manifest.json", &manifest.replace("\"version\": 1,", "\"version\": 2,"));
-    let error = session.accel("deploy out --simulate=sim").with(1);
-    assert!(error.contains("is of version 2, and this accel reads version 1"), "{error}");
-
-    session.write("out/manifest.json", &manifest);
-    session.write("out/stack-sets/everywhere.template.json", "{}");
-    let error = session.accel("deploy out --simulate=sim").with(1);
-    assert!(error.contains("is not the file that the manifest lists"), "{error}");
-
-    session.write("out/manifest.json", &manifest[..manifest.len() / 2]);
-    let error = session.accel("deploy out --simulate=sim").with(1);
-    assert!(error.contains("`manifest.json` is not a manifest"), "{error}");
-    // Nothing was begun.
-    assert_eq!(session.entries(), ["out"]);
-}
-
-#[test]
 fn a_parameter_that_only_people_know_is_given() {
     let session = Session::new();
     // Simulated clouds invent it.

@@ -61,7 +61,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// # Errors
     /// The first that cannot be compared.
     pub async fn drift(&self, paths: &[String]) -> Result<Vec<Drift>, Failure> {
-        self.shared.who_calls().await.map_err(|error| self.shared.failure("", &error.into()))?;
+        self.shared.who_calls().await.map_err(|trouble| self.shared.failure("", &trouble))?;
         let compare = |shared: Arc<Shared<C>>, path: String| async move {
             match shared.graph.get(&path) {
                 Some(node) => shared.drift(node).await,

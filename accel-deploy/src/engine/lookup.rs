@@ -17,9 +17,9 @@ impl<C: Cloud + 'static> Engine<C> {
     /// The first that cannot be looked at.
     pub async fn lookup(&self, paths: &[String]) -> Result<Values, Failure> {
         let shared = &self.shared;
-        let whole = |error: CloudError| shared.failure("", &error.into());
+        let whole = |trouble: Trouble| shared.failure("", &trouble);
         shared.who_calls().await.map_err(whole)?;
-        shared.look_for_accounts().await.map_err(whole)?;
+        shared.look_for_accounts().await.map_err(|error| whole(error.into()))?;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
             match shared.graph.get(&path) {
                 Some(node) => shared.look(node).await.map(|_| ()),

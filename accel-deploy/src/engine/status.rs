@@ -67,7 +67,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// # Errors
     /// The first node that cannot be looked at.
     pub async fn status(&self, paths: &[String]) -> Result<Vec<NodeStatus>, Failure> {
-        self.shared.who_calls().await.map_err(|error| self.shared.failure("", &error.into()))?;
+        self.shared.who_calls().await.map_err(|trouble| self.shared.failure("", &trouble))?;
         let look = |shared: Arc<Shared<C>>, path: String| async move {
             match shared.graph.get(&path) {
                 Some(node) => shared.status(node).await,

@@ -5,6 +5,9 @@ use accel_deploy::{CloudError, ErrorClass, Failure};
 use super::{lines::Named, session::Session};
 use crate::{codes, problem::Problem};
 
+const SIGN_IN: &str = "sign in as for the command line tool of AWS (`aws sso login`, `AWS_PROFILE`, variables, a \
+     role in CI), or try it without an account by `--simulate=DIR`";
+
 const NEW_CREDENTIALS: &str =
     "get new credentials, and run the same command again: it goes on where it stopped";
 
@@ -33,9 +36,11 @@ pub(super) fn of_look(session: &Session, failure: &Failure) -> Problem {
     let problem = if failure.expired {
         Problem::new(&codes::CREDENTIALS_EXPIRED, message).help(NEW_CREDENTIALS)
     } else {
-        Problem::new(&codes::NOT_DEPLOYED, message).help(
-            "what is not known is not planned on: give the caller what it lacks, or try again",
-        )
+        let help = match failure.path.as_str() {
+            "" => "mend the cause, and run the same command again",
+            _ => "what is not known is not planned on: give the caller what it lacks, or try again",
+        };
+        Problem::new(&codes::NOT_DEPLOYED, message).help(help)
     };
     located(session, failure, problem)
 }
@@ -76,10 +81,16 @@ pub(super) fn of_record(error: &CloudError) -> Problem {
             Problem::new(&codes::CREDENTIALS_EXPIRED, message).help(NEW_CREDENTIALS)
         }
         _ if error.code == "NoCredentials" => {
-            Problem::new(&codes::NO_CREDENTIALS, error.message.clone()).help(
-                "sign in as for the command line tool of AWS (`aws sso login`, `AWS_PROFILE`, variables, a \
-                 role in CI), or try it without an account by `--simulate=DIR`",
-            )
+            Problem::new(&codes::NO_CREDENTIALS, error.message.clone()).help(SIGN_IN)
+        }
+        // The first that is asked is who calls.
+        _ if error.call == "sts:GetCallerIdentity" && error.class == ErrorClass::Denied => {
+            let message = format!("AWS does not take the credentials: {}", error.message);
+            Problem::new(&codes::NO_CREDENTIALS, message).help(SIGN_IN)
+        }
+        ErrorClass::Ambiguous | ErrorClass::Throttled => {
+            Problem::new(&codes::NOT_DEPLOYED, message)
+                .help("see that AWS can be reached from here, and try again")
         }
         _ => Problem::new(&codes::NOT_DEPLOYED, message)
             .help("give the caller what it lacks, or use the version that deployed last"),

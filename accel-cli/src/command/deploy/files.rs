@@ -81,12 +81,16 @@ impl Files {
         Ok(opened().map_err(|error| cannot_write(&path, &error))?)
     }
 
+    /// What earlier runs have learned. A file that is none is never written over.
+    pub(super) fn read_lock(&self) -> Result<Lock, Problems> {
+        crate::input::read_lock(&self.lock, false)
+    }
+
     /// Adds what was learned to the lock file, which is another one only if something was.
     pub(super) fn write_lock(&self, assembly: &Assembly, values: &Values) -> Result<(), Problems> {
-        let before = fs::read_to_string(&self.lock).unwrap_or_default();
-        let lock = accel_synth::parse_lock(&before).unwrap_or_else(|_| Lock::default());
+        let lock = self.read_lock()?;
         let text = accel_synth::print_lock(&values.lock(assembly.manifest(), lock));
-        if text != before {
+        if fs::read_to_string(&self.lock).ok().as_ref() != Some(&text) {
             let new = self.lock.with_extension("lock.new");
             let written = fs::write(&new, text).and_then(|()| fs::rename(&new, &self.lock));
             written.map_err(|error| cannot_write(&self.lock, &error))?;

@@ -47,6 +47,9 @@ impl Rollout {
     pub(super) fn carry_out(&self, run: &Run, found: Found) -> Result<Outcome<Summary>, Problems> {
         let reviewed = self.review.reviewed()?;
         let session = Session::open(&self.destination, found, run.wanted)?;
+        let files = self.destination.files();
+        // It is added to at the end: that it cannot be is known before anything is changed.
+        files.read_lock()?;
         let paths = selection::paths(&run.only, &session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
         let engine = session.engine(run.allowed(), given);
@@ -59,7 +62,6 @@ impl Rollout {
             };
             self.review.agree(&plan, reviewed.as_ref(), is_simulated, show)?;
         }
-        let files = self.destination.files();
         files.keep(&session.assembly)?;
         run.keep(&files)?;
         let as_json = self.events == Some(Events::Json);

@@ -1,3 +1,4 @@
+use accel_core::nearest;
 use accel_deploy::Graph;
 use clap::Args;
 
@@ -33,9 +34,11 @@ pub(super) fn paths(only: &[String], graph: &Graph) -> Result<Vec<String>, Probl
     };
     if let Some(nothing) = only.iter().find(|only| !graph.nodes().any(|it| is_in(&it.path, only))) {
         let message = format!("nothing that is deployed is called or below `{nothing}`");
-        return Err(Problem::new(&codes::NO_SUCH_CONSTRUCT, message)
-            .help("`ls` and `plan` show the paths")
-            .into());
+        let help = match nearest(nothing, graph.nodes().map(|node| node.path.as_str())) {
+            Some(nearest) => format!("did you mean `{nearest}`? `plan` shows the paths"),
+            None => "`plan` shows the paths".to_owned(),
+        };
+        return Err(Problem::new(&codes::NO_SUCH_CONSTRUCT, message).help(help).into());
     }
     Ok(graph.with_what_they_wait_for(|path| {
         only.is_empty() || only.iter().any(|only| is_in(path, only))
