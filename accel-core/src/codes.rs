@@ -26,8 +26,8 @@ pub static INVALID_ID: Code = Code::new(
 /// See [`Code::explanation`].
 pub static INVALID_INPUT: Code = Code::new(
     "invalid-input",
-    "A text is not the account id, region, CIDR block, e-mail address, ARN or action that it was read \
-     as. A text that stands in the program is better written with the macro of its type \
+    "A text is not the account id, region, CIDR block, e-mail address, ARN, role name or action that it \
+     was read as. A text that stands in the program is better written with the macro of its type \
      (`cidr!(\"10.0.0.0/16\")`), which makes the mistake a compile error.",
 );
 

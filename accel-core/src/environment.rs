@@ -1,5 +1,6 @@
 use crate::{
-    Attr, Email, Intrinsic, Prop, Region, StepRef, Text, Value, tree::NodeId, value::AttrSource,
+    Attr, Email, Intrinsic, InvalidInput, Prop, Region, RoleName, StepRef, Text, Value,
+    tree::NodeId, value::AttrSource,
 };
 
 use crate::account_id::AccountId;
@@ -44,6 +45,25 @@ pub struct AccountInfo {
     /// The step that makes or adopts the account and learns its id. What is deployed in the account
     /// waits for it.
     pub step: Option<StepRef>,
+}
+
+impl AccountInfo {
+    /// What is wrong with the role that is named.
+    pub(crate) fn invalid_role(&self) -> Option<InvalidInput> {
+        let text = self.access_role.as_ref()?;
+        let is_made = self.step.is_some() && self.id.is_none();
+        match RoleName::parse(text) {
+            Err(invalid) => Some(invalid),
+            Ok(role) if is_made && role.path().is_some() => Some(InvalidInput::new(
+                text,
+                "a role name",
+                "it has a path, and Organizations makes the role of a new account without one",
+                "a name without a path",
+                "give the name alone; or, if the account exists, its id",
+            )),
+            Ok(_) => None,
+        }
+    }
 }
 
 /// A typed reference to an organizational unit, or to the root of the organization.

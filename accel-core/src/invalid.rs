@@ -127,7 +127,9 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, Arn, Cidr, Email, Partition, Region, cidr, email, policy::Action};
+    use crate::{
+        AccountId, Arn, Cidr, Email, Partition, Region, RoleName, cidr, email, policy::Action,
+    };
 
     #[test]
     fn it_becomes_a_diagnostic_at_the_line_that_gave_the_text() {
@@ -152,6 +154,7 @@ mod tests {
             Email::parse("").unwrap_err(),
             Partition::parse("").unwrap_err(),
             Region::parse("").unwrap_err(),
+            RoleName::parse("").unwrap_err(),
         ];
         let after = line!();
         for error in errors {

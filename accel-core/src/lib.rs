@@ -32,6 +32,7 @@ mod partition;
 mod prop;
 mod region;
 mod resource;
+mod role_name;
 mod scope;
 mod stack;
 mod step;
@@ -69,6 +70,7 @@ pub use resource::{
     DeletionPolicy, Handle, Identifier, Import, L1, Policies, Reference, Resource, ResourceType,
     TagStyle,
 };
+pub use role_name::RoleName;
 pub use scope::{App, Published, Scope, ScopeRef};
 pub use stack::{
     AccountFilter, AccountLimit, ConcurrencyMode, OperationPreferences, RegionConcurrency, Stack,

@@ -283,13 +283,16 @@ impl<'tree, L: Level> Scope<'tree, L> {
 
     /// Declares an account called as this scope is: its node is below the app, beside all accounts.
     pub fn declare_account(&mut self, info: AccountInfo) -> AccountRef {
-        let (id, location) = (Text::from(self.id()), self.location());
-        AccountRef(self.tree.insert(self.tree.root(), &id, Kind::Account(info), location))
+        let id = Text::from(self.id());
+        self.declare_account_as(&id, info)
     }
 
     /// [`Scope::declare_account`] with a name of its own.
     pub fn declare_account_as(&mut self, name: &str, info: AccountInfo) -> AccountRef {
         let location = self.location();
+        if let Some(invalid) = info.invalid_role() {
+            self.report(invalid.at(location));
+        }
         AccountRef(self.tree.insert(self.tree.root(), name, Kind::Account(info), location))
     }
 

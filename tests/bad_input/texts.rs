@@ -103,6 +103,34 @@ fn a_cidr_block() {
 }
 
 #[test]
+fn an_access_role() {
+    fn with(role: &'static str) -> String {
+        let mut app = App::new("test");
+        let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+        let email = email!("aws+prod@example.com");
+        let account = Account::builder().email(email).access_role(role).build();
+        let line = line!() + 1;
+        org.add("prod", account);
+        problem(app, line)
+    }
+    insta::assert_snapshot!(with("arn:aws:iam::111111111111:role/Access"), @r#"
+    invalid-input: "arn:aws:iam::111111111111:role/Access" is not a role name: it is an ARN
+    note: allowed: 1 to 64 letters, digits and `_+=,.@-` of ASCII, after the role's path if it has one: `team/Access`
+    help: write Access
+    "#);
+    insta::assert_snapshot!(with("the access role"), @r#"
+    invalid-input: "the access role" is not a role name: it has the character ' '
+    note: allowed: 1 to 64 letters, digits and `_+=,.@-` of ASCII, after the role's path if it has one: `team/Access`
+    help: write the role's name as IAM shows it
+    "#);
+    insta::assert_snapshot!(with("team/Access"), @r#"
+    invalid-input: "team/Access" is not a role name: it has a path, and Organizations makes the role of a new account without one
+    note: allowed: a name without a path
+    help: give the name alone; or, if the account exists, its id
+    "#);
+}
+
+#[test]
 fn a_region() {
     fn region(text: &str) -> Result<Region, Diagnostics> {
         Ok(Region::parse(text)?)

@@ -86,6 +86,16 @@ fn credentials_that_aws_does_not_take_begin_nothing() {
 }
 
 #[test]
+fn what_no_role_is_called_is_wrong_usage() {
+    let session = Session::new();
+    let role = "arn:aws:iam::111111111111:role/team/Access";
+    let error = session.outpost(&format!("plan --access-role={role}")).with(64);
+    for says in [&format!("{role:?} is not a role name: it is an ARN"), "help: write team/Access"] {
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
 fn a_directory_of_the_journal_is_for_aws() {
     let error = Session::new().outpost("deploy --simulate=sim --journal=here").with(64);
     assert!(error.contains("'--simulate <DIR>' cannot be used with '--journal <DIR>'"), "{error}");

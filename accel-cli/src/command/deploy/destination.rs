@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "deploy")]
+use accel_core::RoleName;
+#[cfg(feature = "deploy")]
 use accel_deploy::Aws;
 #[cfg(feature = "simulate")]
 use accel_simulator::SimulatedCloud;
@@ -41,8 +43,8 @@ pub(super) struct Destination {
     journal: Option<PathBuf>,
     /// The role through which other accounts are reached
     #[cfg(feature = "deploy")]
-    #[arg(long, value_name = "NAME", default_value = ACCESS_ROLE)]
-    access_role: String,
+    #[arg(long, value_name = "NAME", default_value = ACCESS_ROLE, value_parser = RoleName::parse)]
+    access_role: RoleName,
 }
 
 impl Destination {
@@ -57,8 +59,8 @@ impl Destination {
 
     #[cfg(feature = "deploy")]
     fn role_flag(&self) -> Option<String> {
-        let is_other = self.access_role != ACCESS_ROLE;
-        is_other.then(|| format!(" --access-role={}", self.access_role))
+        let name = self.access_role.to_string();
+        (name != ACCESS_ROLE).then(|| format!(" --access-role={name}"))
     }
 
     #[cfg(not(feature = "deploy"))]
@@ -110,7 +112,8 @@ impl Destination {
             _ => {
                 drop(rows);
                 let runtime = started(Builder::new_current_thread().enable_all())?;
-                let aws = runtime.block_on(Aws::from_environment()).access_role(&*self.access_role);
+                let aws = runtime.block_on(Aws::from_environment());
+                let aws = aws.access_role(self.access_role.to_string());
                 Ok((runtime, Provider::Aws(Box::new(aws)).into()))
             }
             #[cfg(not(feature = "deploy"))]
