@@ -106,7 +106,11 @@ async fn play(cloud: &impl Cloud, steps: &[Step], pause: Duration) -> Result<(),
         };
         let shown = named(&shown.to_string(), &known);
         let said = reply.as_ref().err().map(|error| error.message.as_str());
-        let shown: Value = serde_json::from_str(&shown)?;
+        let mut shown: Value = serde_json::from_str(&shown)?;
+        // AWS promises no order.
+        for found in shown.as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut) {
+            found.sort_by_key(Value::to_string);
+        }
         println!("{}", json!({"step": step.say, "shown": shown, "said": said}));
     }
     Ok(())
@@ -155,7 +159,7 @@ fn escaped(value: &str) -> String {
     text[1..text.len() - 1].to_owned()
 }
 
-/// All that a pointer finds, in order, or sorted where AWS promises none.
+/// All that a pointer finds.
 fn find(reply: &Value, pointer: &str) -> Vec<Value> {
     let mut found = vec![reply];
     for step in pointer.split('/').skip(1) {
@@ -172,15 +176,14 @@ fn find(reply: &Value, pointer: &str) -> Vec<Value> {
             })
             .collect();
     }
-    let mut found: Vec<Value> = found.into_iter().cloned().map(plain).collect();
-    found.sort_by_key(Value::to_string);
-    found
+    found.into_iter().cloned().map(plain).collect()
 }
 
 /// Replies in XML are texts; an empty list is one too, and so is one that is not there.
 fn plain(value: Value) -> Value {
     match value {
         Value::Number(number) => Value::String(number.to_string()),
+        Value::Bool(flag) => Value::String(flag.to_string()),
         Value::String(text) if text.trim().is_empty() => json!([]),
         other => other,
     }

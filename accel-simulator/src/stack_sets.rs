@@ -127,7 +127,8 @@ impl World {
             let message = "UNION is not supported for CreateStackInstances";
             return Err(Refusal("InvalidOperationException", message.to_owned()));
         }
-        let spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let spots =
+            self.spots(&it.stack_set_name, it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
         let set = self.stack_sets.get(&it.stack_set_name);
         let new =
             spots.iter().filter(|spot| set.is_some_and(|it| !it.instances.contains_key(spot)));
@@ -142,7 +143,8 @@ impl World {
 
     fn update_stack_instances(&mut self, it: UpdateStackInstances) -> Reply {
         let targets = it.deployment_targets;
-        let mut spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let mut spots =
+            self.spots(&it.stack_set_name, it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
         let set = self.stack_sets.get(&it.stack_set_name);
         let instance = |spot: &Spot| set.and_then(|set| set.instances.get(spot));
         spots.retain(|spot| instance(spot).is_some_and(|it| it.status == "OUTDATED"));
@@ -152,7 +154,8 @@ impl World {
 
     fn delete_stack_instances(&mut self, it: DeleteStackInstances) -> Reply {
         let targets = it.deployment_targets;
-        let mut spots = self.spots(it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
+        let mut spots =
+            self.spots(&it.stack_set_name, it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
         let set = self.stack_sets.get(&it.stack_set_name);
         spots.retain(|spot| set.is_some_and(|set| set.instances.contains_key(spot)));
         let action = Action::Delete { retain: it.retain_stacks };

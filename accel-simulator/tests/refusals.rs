@@ -7,8 +7,8 @@ use accel_deploy::{
     cloud::{
         CloudExt as _,
         cloudformation::{
-            ChangeSet, CreateChangeSet, CreateStackInstances, CreateStackSet, DescribeChangeSet,
-            ListStackInstances, Parameter, Tag, UpdateStackSet,
+            ChangeSet, CreateChangeSet, CreateStackInstances, CreateStackSet, DeploymentTargets,
+            DescribeChangeSet, ListStackInstances, Parameter, Tag, UpdateStackSet,
         },
         s3::{CreateBucket, PutObject},
     },
@@ -48,6 +48,22 @@ fn named_role() -> Value {
 impl Refusing {
     fn new() -> Self {
         Self { cloud: SimulatedCloud::new() }
+    }
+
+    /// With an organization in which StackSets is trusted.
+    async fn in_organization() -> Self {
+        let it = Self::new();
+        let service = "member.org.stacksets.cloudformation.amazonaws.com";
+        for (action, request) in [
+            ("CreateOrganization", json!({})),
+            ("EnableAWSServiceAccess", json!({ "ServicePrincipal": service })),
+        ] {
+            let protocol = Protocol::Json { target: "AWSOrganizationsV20161128".into() };
+            let service = "organizations".into();
+            let call = Call { service, action: action.into(), protocol, request };
+            it.cloud.send(&Place::caller("us-east-1"), call).await.expect("an organization is made");
+        }
+        it
     }
 
     async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, CloudError> {
@@ -357,17 +373,7 @@ async fn properties_that_a_type_has_not_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn service_managed_sets_take_no_macros() {
-    let it = Refusing::new();
-    let service = "member.org.stacksets.cloudformation.amazonaws.com";
-    for (action, request) in [
-        ("CreateOrganization", json!({})),
-        ("EnableAWSServiceAccess", json!({ "ServicePrincipal": service })),
-    ] {
-        let protocol = Protocol::Json { target: "AWSOrganizationsV20161128".into() };
-        let service = "organizations".into();
-        let call = Call { service, action: action.into(), protocol, request };
-        it.cloud.send(&Place::caller("us-east-1"), call).await.unwrap();
-    }
+    let it = Refusing::in_organization().await;
     let managed = |template: String| CreateStackSet {
         template_body: Some(template),
         permission_model: Some("SERVICE_MANAGED".to_owned()),
@@ -378,4 +384,33 @@ async fn service_managed_sets_take_no_macros() {
     let error = it.send(&managed(macros)).await.unwrap_err();
     assert!(error.message.contains("macros or transforms"), "{error}");
     it.send(&managed(template(|_| {}))).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn sets_have_targets_of_their_permission_model() {
+    let it = Refusing::in_organization().await;
+    for (name, model, takes) in
+        [("own", "SELF_MANAGED", "accounts"), ("managed", "SERVICE_MANAGED", "OrganizationalUnit")]
+    {
+        let permission_model = Some(model.to_owned());
+        it.send(&CreateStackSet { permission_model, ..set(name) }).await.unwrap();
+        let accounts = Some(vec!["111111111111".to_owned()]);
+        let units = || DeploymentTargets {
+            organizational_unit_ids: Some(vec!["ou-abcd-11111111".to_owned()]),
+            ..DeploymentTargets::default()
+        };
+        let both = (accounts.clone(), Some(units()));
+        let wrong = if takes == "accounts" { (None, Some(units())) } else { (accounts, None) };
+        for (accounts, deployment_targets) in [wrong, both] {
+            let create = CreateStackInstances {
+                stack_set_name: name.to_owned(),
+                accounts,
+                deployment_targets,
+                regions: vec!["eu-west-1".to_owned()],
+                ..CreateStackInstances::default()
+            };
+            let error = it.send(&create).await.unwrap_err();
+            assert!(error.message.ends_with(&format!("only have {takes} as target")), "{error}");
+        }
+    }
 }

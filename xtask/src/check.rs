@@ -76,6 +76,9 @@ pub(crate) struct Test {
     /// Run these steps alone.
     #[arg(long, value_name = "STEP", num_args = 1..)]
     only: Vec<String>,
+    /// Run fakecloud too, an emulator of AWS by others: a second opinion on stack sets. Its first build takes ten minutes.
+    #[arg(long)]
+    with_fakecloud: bool,
     /// Print the steps and what each proves.
     #[arg(long)]
     list: bool,
@@ -106,7 +109,8 @@ impl Test {
         }
         let wanted =
             |step: &&Step| self.only.is_empty() || self.only.iter().any(|n| n == step.name);
-        Ok(STEPS.iter().filter(wanted).collect())
+        let optional = self.with_fakecloud.then_some(&emulators::FAKECLOUD);
+        Ok(STEPS.iter().filter(wanted).chain(optional).collect())
     }
 }
 
@@ -243,7 +247,7 @@ mod tests {
     fn steps_are_chosen_by_name_and_keep_their_order() {
         let test = |names: &[&str]| {
             let only = names.iter().map(|name| (*name).to_owned()).collect();
-            Test { only, list: false, assembly: None }.selection()
+            Test { only, with_fakecloud: false, list: false, assembly: None }.selection()
         };
         let names = |steps: Vec<&Step>| steps.iter().map(|step| step.name).collect::<Vec<_>>();
         assert_eq!(names(test(&["unit", "fmt"]).unwrap()), ["fmt", "unit"]);

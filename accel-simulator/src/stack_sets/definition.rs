@@ -95,7 +95,7 @@ impl World {
             return Err(Refusal("ValidationError", message.to_owned()));
         }
         let part = match has_places {
-            true => Some(self.spots(accounts.as_deref(), targets.as_ref(), &regions)?),
+            true => Some(self.spots(&name, accounts.as_deref(), targets.as_ref(), &regions)?),
             false => None,
         };
         tagged(&request.tags)?;

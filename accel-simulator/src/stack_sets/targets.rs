@@ -14,12 +14,28 @@ use crate::{
 };
 
 impl World {
+    /// Accounts are targets of sets with permissions of their own, units of those whose permissions AWS manages.
     pub(super) fn spots(
         &self,
+        stack_set: &str,
         accounts: Option<&[String]>,
         targets: Option<&DeploymentTargets>,
         regions: &[String],
     ) -> Result<BTreeSet<Spot>, Refusal> {
+        let by_unit = targets.is_some_and(|targets| targets.organizational_unit_ids.is_some());
+        if let Some(set) = self.stack_sets.get(stack_set) {
+            let is_managed = set.definition.permission_model.as_deref() == Some("SERVICE_MANAGED");
+            let (model, kind) = match is_managed {
+                true => ("SERVICE_MANAGED", "OrganizationalUnit"),
+                false => ("SELF_MANAGED", "accounts"),
+            };
+            if is_managed != by_unit || (by_unit && accounts.is_some()) {
+                let message = format!(
+                    "StackSets with {model} permission model can only have {kind} as target"
+                );
+                return Err(Refusal("ValidationError", message));
+            }
+        }
         let of_targets = targets.and_then(|targets| targets.accounts.as_deref());
         let named: BTreeSet<String> =
             accounts.or(of_targets).unwrap_or_default().iter().cloned().collect();

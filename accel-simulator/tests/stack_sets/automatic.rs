@@ -109,7 +109,7 @@ async fn an_account_that_joins_a_unit_gets_instances_and_loses_them_when_it_leav
     assert_eq!(org.instances(SET).await.len(), 0);
     org.moved(&account, "r-sim1", &org.prod).await;
     assert_eq!(org.instances(SET).await[0].status, "OUTDATED");
-    assert_eq!(org.sets.refused(&create("mine", 1..=1)).await, "OperationInProgressException");
+    assert_eq!(org.sets.refused(&update("mine")).await, "OperationInProgressException");
     after(60).await;
     assert!(org.is_current(SET, &account).await);
     // From one wanted place to another: nothing to do.

@@ -61,6 +61,29 @@ pub(crate) fn node(context: &Context, tool: &str) -> anyhow::Result<PathBuf> {
     Ok(prefix)
 }
 
+/// The `bin` directory of a program that is built from its published sources, with the dependencies that it was released
+/// with.
+pub(crate) fn rust(context: &Context, tool: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let directory = context.target("checkers").join(tool);
+    installed(&directory, &format!("{tool} {version}"), || {
+        let build = directory.join("build");
+        let mut cargo = context.cargo([
+            "install",
+            "--quiet",
+            "--debug",
+            "--locked",
+            tool,
+            "--version",
+            version,
+        ]);
+        cargo.arg("--root").arg(&directory).env("CARGO_TARGET_DIR", &build);
+        let printed = succeed(cargo.env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
+        fs::remove_dir_all(build)?;
+        Ok(printed)
+    })?;
+    Ok(directory.join("bin"))
+}
+
 /// The committed files of a tool.
 pub(crate) fn committed(context: &Context, tool: &str) -> PathBuf {
     context.root.join("xtask/checkers").join(tool)
