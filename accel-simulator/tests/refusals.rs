@@ -7,8 +7,9 @@ use accel_deploy::{
     cloud::{
         CloudExt as _,
         cloudformation::{
-            ChangeSet, CreateChangeSet, CreateStackInstances, CreateStackSet, DeploymentTargets,
-            DescribeChangeSet, ListStackInstances, Parameter, Tag, UpdateStackSet,
+            AutoDeployment, ChangeSet, CreateChangeSet, CreateStackInstances, CreateStackSet,
+            DeploymentTargets, DescribeChangeSet, ListStackInstances, Parameter, Tag,
+            UpdateStackSet,
         },
         s3::{CreateBucket, PutObject},
     },
@@ -61,7 +62,10 @@ impl Refusing {
             let protocol = Protocol::Json { target: "AWSOrganizationsV20161128".into() };
             let service = "organizations".into();
             let call = Call { service, action: action.into(), protocol, request };
-            it.cloud.send(&Place::caller("us-east-1"), call).await.expect("an organization is made");
+            it.cloud
+                .send(&Place::caller("us-east-1"), call)
+                .await
+                .expect("an organization is made");
         }
         it
     }
@@ -309,6 +313,36 @@ async fn what_is_over_a_quota_is_refused() {
     assert_eq!(it.send(&more).await.map_err(code).unwrap_err(), "LimitExceededException");
     // Those that are there are no more than they were.
     it.send(&create("three", &["100000000002", "100000000003"])).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_order_in_new_accounts_than_there_may_be_is_refused() {
+    let it = Refusing::new();
+    let code = |error: CloudError| error.code;
+    let arn = |n| format!("arn:aws:cloudformation:us-east-1:999999999999:stackset/first-{n}:1");
+    let after = |count| {
+        let depends_on = Some((0..count).map(arn).collect());
+        Some(AutoDeployment { enabled: Some(true), depends_on, ..AutoDeployment::default() })
+    };
+    let after_others =
+        |name: &str, count| CreateStackSet { auto_deployment: after(count), ..set(name) };
+    let refused = it.send(&after_others("a", 11)).await.map_err(code).unwrap_err();
+    assert_eq!(refused, "ValidationError");
+    for n in 0..10 {
+        it.send(&after_others(&format!("a{n}"), 10)).await.unwrap();
+    }
+    let refused = it.send(&after_others("b", 1)).await.map_err(code).unwrap_err();
+    assert_eq!(refused, "ValidationError");
+    it.send(&after_others("b", 0)).await.unwrap();
+    let update = |name: &str, count| UpdateStackSet {
+        stack_set_name: name.to_owned(),
+        template_body: Some(template(|_| {})),
+        auto_deployment: after(count),
+        ..UpdateStackSet::default()
+    };
+    let refused = it.send(&update("b", 1)).await.map_err(code).unwrap_err();
+    assert_eq!(refused, "ValidationError");
+    it.send(&update("a0", 10)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

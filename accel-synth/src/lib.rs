@@ -70,7 +70,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     let tree = tree;
     let layout = layout::Layout::new(&tree, &mut diagnostics);
     // What is valid hangs on the tree alone, and to find out takes as long as all that is done here beside it.
-    let (invalid, (links, documents, graph)) = parallel::both(
+    let (invalid, (links, documents, waits)) = parallel::both(
         || validation::check(&tree, &layout),
         || {
             let mut links = links::link(&tree, &layout, &mut diagnostics);
@@ -79,10 +79,11 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
             let graph = graph::Graph::new(&tree, &layout, &links);
             graph.check(&tree, &mut diagnostics);
             limits::check(&tree, &layout, &links, &mut diagnostics);
-            roll_out::check(&tree, &mut diagnostics);
+            let waits = graph.waits();
+            roll_out::check(&tree, &waits, &mut diagnostics);
             owners::check(&tree, &layout, &mut diagnostics);
             imports::check(&tree, &layout, &mut diagnostics);
-            (links, documents, graph)
+            (links, documents, waits)
         },
     );
     diagnostics.extend(invalid);
@@ -92,7 +93,6 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         return Err(diagnostics);
     }
 
-    let waits = graph.waits();
     let templates: Vec<_> = layout.templates().collect();
     // The steps are one file, of the size of many templates.
     let (steps, (mut manifest, texts)) = parallel::both(
@@ -162,10 +162,8 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
         assembly.insert(compliance::PATH, text);
     }
     // To take the app apart takes as long as to write down what became of it.
-    let ((), assembly) = parallel::both(
-        move || drop((tree, layout, links, graph, waits)),
-        move || assembly.sealed(),
-    );
+    let ((), assembly) =
+        parallel::both(move || drop((tree, layout, links, waits)), move || assembly.sealed());
     Ok(assembly.with_warnings(diagnostics))
 }
 

@@ -1,17 +1,30 @@
 //! How stack sets roll out: what AWS refuses of it, by
-//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>, and units
-//! that cannot go first.
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackSetOperationPreferences.html>, units
+//! that cannot go first, and more order in new accounts than there may be, by
+//! <https://aws.amazon.com/blogs/devops/take-fine-grained-control-of-your-aws-cloudformation-stacksets-deployment-with-stackset-dependencies/>.
 
 use accel_core::{
     AccountLimit, ConcurrencyMode, Diagnostic, Diagnostics, Intrinsic, OuRef, Prop,
     RegionConcurrency, StackSet, Targets,
     tree::{Kind, NodeId, Tree},
 };
+use litemap::LiteMap;
 
 use crate::codes;
 
-/// Reports every stack set that cannot roll out as it says.
-pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
+/// After how many others a stack set may come in new accounts.
+const FIRST: usize = 10;
+
+/// How many such orders there may be in an account.
+const ORDERS: usize = 100;
+
+/// Reports every stack set that cannot roll out as it says. `waits` is what each template waits for.
+pub(crate) fn check(
+    tree: &Tree,
+    waits: &LiteMap<NodeId, Vec<NodeId>>,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut orders = 0;
     for node in tree.ids() {
         let Kind::StackSet(set) = tree[node].kind() else { continue };
         let mut check = Check { tree, node, set, diagnostics };
@@ -19,7 +32,36 @@ pub(crate) fn check(tree: &Tree, diagnostics: &mut Diagnostics) {
         check.failure_tolerance();
         check.region_order();
         check.canary();
+        if joins_by_itself(tree, node) {
+            let first = waits.get(&node).into_iter().flatten();
+            let first = first.filter(|&&first| joins_by_itself(tree, first)).count();
+            check.order_in_new_accounts(first);
+            orders += first;
+        }
     }
+    if orders > ORDERS {
+        let message = format!(
+            "`{}` has {orders} orders between stack sets in new accounts",
+            tree[tree.root()].id()
+        );
+        let location = tree[tree.root()].location();
+        diagnostics.push(
+            Diagnostic::error(&codes::LIMIT_EXCEEDED, message, location)
+                .allowed(format!("at most {ORDERS} in an account of AWS"))
+                .help(FEWER_ORDERS),
+        );
+    }
+}
+
+const FEWER_ORDERS: &str = "of sets for the same units that come after one another, name the last alone; or leave new \
+     accounts to the next run, which keeps every order: `StackSet::auto_deployment(false)`";
+
+/// Whether AWS deploys a template to new accounts.
+fn joins_by_itself(tree: &Tree, template: NodeId) -> bool {
+    let Some(Kind::StackSet(set)) = tree.get(template).map(|node| node.kind()) else {
+        return false;
+    };
+    matches!(set.targets(), Targets::Units { .. }) && set.is_auto_deployed()
 }
 
 struct Check<'a> {
@@ -135,6 +177,21 @@ impl Check<'_> {
         match **parent {
             Intrinsic::Attr(parent) => Some(parent.node),
             _ => None,
+        }
+    }
+
+    fn order_in_new_accounts(&mut self, first: usize) {
+        if first > FIRST {
+            let message = format!(
+                "`{}` comes after {first} stack sets, in new accounts too",
+                self.tree.path(self.node)
+            );
+            let location = self.tree[self.node].location();
+            self.diagnostics.push(
+                Diagnostic::error(&codes::LIMIT_EXCEEDED, message, location)
+                    .allowed(format!("at most {FIRST}"))
+                    .help(FEWER_ORDERS),
+            );
         }
     }
 

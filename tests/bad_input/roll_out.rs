@@ -62,6 +62,48 @@ fn regions_that_are_not_the_sets() {
     is_refused(order(&[HERE, HERE]), "names eu-west-1 twice in the order of its regions", each);
 }
 
+/// Sets for new accounts, each of `later` after all of `first`, and after one that a run alone deploys there.
+fn ordered(first: usize, later: usize) -> App {
+    let mut app = App::new("test");
+    let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+    let unit = org.add("apps", OrganizationalUnit::builder().build());
+    let mut add = |id: String, is_automatic: bool, first: &[_]| {
+        let set = StackSet::for_units([unit]).regions([HERE]).auto_deployment(is_automatic);
+        let mut set = org.open(&id, set);
+        first.iter().for_each(|first| set.after(*first));
+        set.reference()
+    };
+    let mut all = vec![add("by-run".to_owned(), false, &[])];
+    for n in 0..first {
+        all.push(add(format!("first-{n}"), true, &[]));
+    }
+    for n in 0..later {
+        add(format!("last-{n}"), true, &all);
+    }
+    app
+}
+
+#[test]
+fn more_order_in_new_accounts_than_there_may_be() {
+    accel::synth::synth(ordered(10, 10)).unwrap();
+    for (first, later, message, allowed) in [
+        (11, 1, "`org/last-0` comes after 11 stack sets, in new accounts too", "at most 10"),
+        (
+            10,
+            11,
+            "`test` has 110 orders between stack sets in new accounts",
+            "at most 100 in an account of AWS",
+        ),
+    ] {
+        let problems = accel::synth::synth(ordered(first, later)).unwrap_err();
+        let [problem] = problems.iter().collect::<Vec<_>>()[..] else { panic!("{problems}") };
+        assert_eq!((problem.code.name(), problem.message.as_str()), ("limit-exceeded", message));
+        let said = problem.to_string();
+        assert!(said.contains(&format!("allowed: {allowed}\n")), "{said}");
+        assert!(said.contains("`StackSet::auto_deployment(false)`"), "{said}");
+    }
+}
+
 #[test]
 fn what_cannot_go_first() {
     let mut app = App::new("test");

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use accel_deploy::cloud::cloudformation::{CreateStackSet, UpdateStackSet};
+use accel_deploy::cloud::cloudformation::{AutoDeployment, CreateStackSet, UpdateStackSet};
 use serde_json::json;
 
 use super::{
@@ -13,6 +13,10 @@ use crate::{
     stacks::{Key, checked, invalid, named, tagged},
     world::{Refusal, Reply, World},
 };
+
+/// After how many others a set may come in new accounts, and how many such orders there may be.
+const FIRST: usize = 10;
+const ORDERS: usize = 100;
 
 /// A new definition, with the text of its template.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +61,7 @@ impl World {
                 "Service-managed stack sets do not take templates with macros or transforms";
             return Err(Refusal("ValidationError", message.to_owned()));
         }
+        self.ordered(&name, request.auto_deployment.as_ref())?;
         let invalid = invalid(&template, &[]);
         let template = template.into();
         let set = StackSet { definition: request, template, invalid, ..StackSet::default() };
@@ -99,6 +104,7 @@ impl World {
             false => None,
         };
         tagged(&request.tags)?;
+        self.ordered(&name, request.auto_deployment.as_ref())?;
         let invalid = invalid(&template, &[]);
         let id = request.operation_id.take();
         let work = Work {
@@ -111,6 +117,21 @@ impl World {
             is_automatic: false,
         };
         self.start(&name, id, work)
+    }
+
+    /// Refuses more order in new accounts than there may be, of a set and of all.
+    fn ordered(&self, name: &str, auto: Option<&AutoDeployment>) -> Result<(), Refusal> {
+        let first = |auto: &AutoDeployment| auto.depends_on.as_ref().map_or(0, Vec::len);
+        let own = auto.map_or(0, first);
+        let others = self.stack_sets.iter().filter(|(other, _)| *other != name);
+        let others = others.filter_map(|(_, set)| set.definition.auto_deployment.as_ref());
+        if own <= FIRST && own + others.map(first).sum::<usize>() <= ORDERS {
+            return Ok(());
+        }
+        let message = format!(
+            "A stack set may depend on {FIRST} others, and {ORDERS} dependencies may be in an account"
+        );
+        Err(Refusal("ValidationError", message))
     }
 
     pub(super) fn delete_stack_set(&mut self, name: &str) -> Reply {
