@@ -4,7 +4,8 @@
 
 use accel_core::{
     AccountInfo, AccountRef, App, Attr, Audience, Construct, Document, DocumentNode, Format, Level,
-    Lock, Prop, Region, Resource, Scope, Stack, StackSet, TagStyle, Value, Within, account_id,
+    Lock, Prop, Region, Resource, Scope, Secret, Stack, StackSet, TagStyle, Value, Within,
+    account_id,
     template::{Condition, Output, Parameter},
     text,
 };
@@ -318,6 +319,13 @@ fn secrets_stay_out_of_sight() {
     stack[database].tag("secret", Value::managed("db"));
     stack.add("shown", Output::new(password));
     assert_eq!(codes(app), ["secret-leak", "secret-leak"]);
+    // What differs by account is written into a parameter that anybody may read.
+    let (mut app, [network, _]) = two_accounts();
+    let mut everywhere = app.open("all", StackSet::for_accounts([network]).regions([HERE]));
+    let password = Value::<Secret>::by_account("password", [(network, Value::managed("db"))]);
+    everywhere.add("db", with(thing("Example::Test::Db"), "Password", password));
+    drop(everywhere);
+    assert_eq!(codes(app), ["incomplete-table"]);
 }
 
 #[test]
