@@ -122,6 +122,10 @@ impl Object {
     }
 
     fn insert_text(&mut self, key: Text, value: Prop) {
+        if self.0.is_empty() {
+            // Most objects have one entry or two; a vector takes room for four at first.
+            self.0.reserve_exact(2);
+        }
         // Generated `new` functions and blueprints mostly set names in order.
         if self.0.last().is_none_or(|(last, _)| *last < key) {
             self.0.push((key, value));
