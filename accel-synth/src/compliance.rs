@@ -1,13 +1,14 @@
 //! The compliance report: what the synthesized files show of the frameworks that an app is held to. It
 //! reads the files again; what a construct says of itself counts nothing.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use accel_core::{
     Diagnostic, Diagnostics, Object, Prop,
     compliance::{Claim, Control, Evidence, Framework, Subject, Test},
     tree::Tree,
 };
+use litemap::LiteMap;
 use serde_json::Value;
 
 use crate::{Assembly, codes, json::JsonWriter, probes::Shown};
@@ -53,7 +54,7 @@ pub(crate) fn frameworks(tree: &Tree, assembly: &Assembly) -> Vec<Prop> {
     let mut frameworks: Vec<&Framework> =
         tree.frameworks().iter().map(|(_, framework)| framework).collect();
     let files: Vec<_> = assembly.files().collect();
-    let artifacts = Artifacts::read(&wanted(&frameworks), assembly.manifest(), &files);
+    let artifacts = Artifacts::read(&asked(&frameworks), assembly.manifest(), &files);
     frameworks.sort_by_key(|framework| framework.id());
     let frameworks = frameworks.into_iter().map(|framework| {
         let controls = framework.controls().iter().map(|control| artifacts.control(control));
@@ -78,49 +79,52 @@ pub(crate) fn report(frameworks: Vec<Prop>, shown: &[Shown]) -> String {
     json.finish()
 }
 
-/// The types of resources and kinds of steps that some control asks for.
-fn wanted<'a>(frameworks: &[&'a Framework]) -> BTreeSet<&'a str> {
+/// What controls ask of resources and steps, by the type or kind.
+type Asked<'a> = LiteMap<&'a str, Vec<&'a Evidence>>;
+
+fn asked<'a>(frameworks: &[&'a Framework]) -> Asked<'a> {
     let controls = frameworks.iter().flat_map(|framework| framework.controls());
     let mut left: Vec<&Evidence> = controls.flat_map(|control| control.evidence()).collect();
-    let mut wanted = BTreeSet::new();
+    let mut asked = Asked::new_vec();
     while let Some(evidence) = left.pop() {
         if let Subject::Resource(name) | Subject::Step(name) = evidence.subject() {
-            wanted.insert(name.as_str());
+            asked.entry(name.as_str()).or_default().push(evidence);
         }
         left.extend(evidence.alternatives());
     }
-    wanted
+    asked
 }
 
 /// What there is to look at.
-struct Artifacts {
-    things: Vec<Thing>,
-    files: Vec<Found>,
-    accounts: BTreeSet<String>,
+struct Artifacts<'a> {
+    things: Vec<Thing<'a>>,
+    files: Vec<Found<'a>>,
+    accounts: Vec<&'a str>,
 }
 
 /// A resource or a step.
-struct Thing {
+struct Thing<'a> {
     subject: Subject,
-    value: Value,
-    account: Option<String>,
-    regions: Vec<String>,
-    found: Found,
+    /// Whose tests it passes. What it says is not kept: it is much.
+    passes: Vec<&'a Evidence>,
+    account: Option<Cow<'a, str>>,
+    regions: Vec<Cow<'a, str>>,
+    found: Found<'a>,
 }
 
 /// One row of evidence.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Found {
-    artifact: String,
+struct Found<'a> {
+    artifact: &'a str,
     pointer: Option<String>,
-    construct: String,
-    sha256: String,
+    construct: Cow<'a, str>,
+    sha256: &'a str,
 }
 
-impl Artifacts {
+impl<'a> Artifacts<'a> {
     fn control(&self, control: &Control) -> Prop {
         let mut status = control.claim().status();
-        let mut evidence: Vec<Found> = Vec::new();
+        let mut evidence: Vec<Found<'_>> = Vec::new();
         if control.claim() != Claim::Manual {
             let found: Option<Vec<_>> =
                 control.evidence().iter().map(|evidence| self.find(evidence)).collect();
@@ -140,51 +144,56 @@ impl Artifacts {
     }
 
     /// What shows it, or shows one of its alternatives; none if nothing does.
-    fn find(&self, evidence: &Evidence) -> Option<Vec<Found>> {
+    fn find(&self, evidence: &Evidence) -> Option<Vec<Found<'a>>> {
         self.find_itself(evidence)
             .or_else(|| evidence.alternatives().iter().find_map(|other| self.find(other)))
     }
 
-    fn find_itself(&self, evidence: &Evidence) -> Option<Vec<Found>> {
+    fn find_itself(&self, evidence: &Evidence) -> Option<Vec<Found<'a>>> {
         if let Subject::File(prefix, suffix) = evidence.subject() {
             let found = self.files.iter().filter(|file| {
                 let rest = file.artifact.strip_prefix(prefix.as_str());
                 rest.is_some_and(|rest| rest.ends_with(suffix.as_str()))
             });
-            let found: Vec<Found> = found.cloned().collect();
+            let found: Vec<_> = found.cloned().collect();
             return (!found.is_empty()).then_some(found);
         }
         let subjects = self.things.iter().filter(|thing| thing.subject == *evidence.subject());
-        let (shown, others): (Vec<&Thing>, Vec<&Thing>) = subjects.partition(|thing| {
-            let mut tests = evidence.tests().iter();
-            tests.all(|(pointer, test)| passes(&thing.value, pointer, test))
-        });
+        let (shown, others): (Vec<&Thing<'_>>, Vec<&Thing<'_>>) = subjects
+            .partition(|thing| thing.passes.iter().any(|passed| std::ptr::eq(*passed, evidence)));
         let everywhere = evidence.regions().iter().all(|region| {
             shown.iter().any(|thing| thing.regions.iter().any(|r| r == region.name()))
         });
         let everybody = !evidence.is_in_every_account()
-            || self
-                .accounts
-                .iter()
-                .all(|account| shown.iter().any(|thing| thing.account.as_ref() == Some(account)));
+            || self.accounts.iter().all(|account| {
+                shown.iter().any(|thing| thing.account.as_deref() == Some(*account))
+            });
         let refuted = evidence.is_about_every() && !others.is_empty();
         let holds = !shown.is_empty() && !refuted && everywhere && everybody;
         holds.then(|| shown.into_iter().map(|thing| thing.found.clone()).collect())
     }
 }
 
-impl Found {
+impl Found<'_> {
     fn row(self) -> Prop {
         let Self { artifact, pointer, construct, sha256 } = self;
         let mut row = Object::new();
         row.insert("artifact", artifact);
-        row.insert("construct", construct);
+        row.insert("construct", construct.into_owned());
         if let Some(pointer) = pointer {
             row.insert("pointer", pointer);
         }
         row.insert("sha256", sha256);
         Prop::Object(row)
     }
+}
+
+/// What `value` passes of what is asked.
+fn passed<'a>(value: &Value, asked: &[&'a Evidence]) -> Vec<&'a Evidence> {
+    let passes = |evidence: &&&Evidence| {
+        evidence.tests().iter().all(|(pointer, test)| passes(value, pointer, test))
+    };
+    asked.iter().filter(passes).copied().collect()
 }
 
 /// Whether some value at `pointer` passes.

@@ -1,16 +1,13 @@
 //! Reading the files again: only what some control asks for is read whole.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use accel_core::compliance::Subject;
 use litemap::LiteMap;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::{Artifacts, Found, Thing};
+use super::{Artifacts, Asked, Found, Thing, passed};
 use crate::{
     manifest::{Manifest, Template as Listed},
     ordered::IntoMap as _,
@@ -55,24 +52,24 @@ struct Place<'a> {
     path: &'a str,
     template: &'a Listed,
     account: Option<&'a str>,
-    regions: Vec<String>,
+    regions: &'a [String],
 }
 
-impl Artifacts {
-    /// What `files` show of the types and kinds that are `wanted`.
+impl<'a> Artifacts<'a> {
+    /// What `files` show of what is asked.
     pub(super) fn read(
-        wanted: &BTreeSet<&str>,
-        manifest: &Manifest,
-        files: &[(&str, &str)],
+        asked: &Asked<'a>,
+        manifest: &'a Manifest,
+        files: &[(&'a str, &'a str)],
     ) -> Self {
         let stacks = manifest.stacks.iter().map(|(path, stack)| {
             let template = &stack.template;
-            let regions = vec![stack.region.clone()];
+            let regions = std::slice::from_ref(&stack.region);
             Place { path, template, account: Some(&stack.account), regions }
         });
         let sets = manifest.stack_sets.iter().map(|(path, set)| {
             let template = &set.template;
-            Place { path, template, account: None, regions: set.regions.clone() }
+            Place { path, template, account: None, regions: &set.regions }
         });
         let places: LiteMap<&str, Place<'_>> =
             stacks.chain(sets).map(|place| (&*place.template.template, place)).into_lite_map();
@@ -82,64 +79,65 @@ impl Artifacts {
             // A file of no stack and no document, such as that of the steps, is of the whole app.
             let construct = place.map(|place| place.path).or(document).unwrap_or(&manifest.app);
             let whole = Found {
-                artifact: file.to_owned(),
+                artifact: file,
                 pointer: None,
-                construct: construct.to_owned(),
-                sha256: manifest
-                    .files
-                    .get(file)
-                    .map(|file| file.sha256.clone())
-                    .unwrap_or_default(),
+                construct: construct.into(),
+                sha256: manifest.files.get(file).map_or("", |file| &file.sha256),
             };
             let things = match place {
-                Some(place) => resources(wanted, place, &whole, text),
-                None if file == steps::PATH => kinds(wanted, &whole, text),
+                Some(place) => resources(asked, place, &whole, text),
+                None if file == steps::PATH => kinds(asked, &whole, text),
                 None => Vec::new(),
             };
             (things, whole)
         });
         let (things, files): (Vec<_>, _) = read.into_iter().unzip();
-        let accounts = manifest.accounts.keys().cloned().collect();
+        let accounts = manifest.accounts.keys().map(String::as_str).collect();
         Self { things: things.into_iter().flatten().collect(), files, accounts }
     }
 }
 
 /// The resources of a template.
-fn resources(wanted: &BTreeSet<&str>, place: &Place<'_>, whole: &Found, text: &str) -> Vec<Thing> {
+fn resources<'a>(
+    asked: &Asked<'a>,
+    place: &Place<'a>,
+    whole: &Found<'a>,
+    text: &'a str,
+) -> Vec<Thing<'a>> {
     let Ok(template) = serde_json::from_str::<Template<'_>>(text) else { return Vec::new() };
-    let resources = template.resources.into_iter();
-    let resources = resources.filter(|(_, resource)| wanted.contains(&*resource.type_name));
-    resources
-        .map(|(id, resource)| {
-            let below = place.template.constructs.get(&*id).map_or("", String::as_str);
-            Thing {
-                subject: Subject::Resource(resource.type_name.into_owned().into()),
-                value: resource.properties.and_then(parsed).unwrap_or_default(),
-                account: place.account.map(str::to_owned),
-                regions: place.regions.clone(),
-                found: Found {
-                    pointer: Some(format!("/Resources/{id}")),
-                    construct: format!("{}/{below}", place.path),
-                    ..whole.clone()
-                },
-            }
+    let things = template.resources.into_iter().filter_map(|(id, resource)| {
+        let asked = asked.get(&*resource.type_name)?;
+        let below = place.template.constructs.get(&*id).map_or("", String::as_str);
+        let value = resource.properties.and_then(parsed).unwrap_or_default();
+        Some(Thing {
+            subject: Subject::Resource(resource.type_name.into_owned().into()),
+            passes: passed(&value, asked),
+            account: place.account.map(Cow::from),
+            regions: place.regions.iter().map(Cow::from).collect(),
+            found: Found {
+                pointer: Some(format!("/Resources/{id}")),
+                construct: format!("{}/{below}", place.path).into(),
+                ..whole.clone()
+            },
         })
-        .collect()
+    });
+    things.collect()
 }
 
 /// The steps of the organization.
-fn kinds(wanted: &BTreeSet<&str>, whole: &Found, text: &str) -> Vec<Thing> {
+fn kinds<'a>(asked: &Asked<'a>, whole: &Found<'a>, text: &'a str) -> Vec<Thing<'a>> {
     let Ok(file) = serde_json::from_str::<Steps<'_>>(text) else { return Vec::new() };
     let steps = file.steps.into_iter().enumerate().filter_map(|(index, raw)| {
         let step: Step<'_> = serde_json::from_str(raw.get()).ok()?;
-        wanted.contains(&*step.kind).then(|| Thing {
+        let asked = asked.get(&*step.kind)?;
+        Some(Thing {
             subject: Subject::Step(step.kind.into_owned().into()),
-            value: parsed(raw).unwrap_or_default(),
-            account: step.account.map(Cow::into_owned),
-            regions: step.region.into_iter().map(Cow::into_owned).collect(),
+            passes: passed(&parsed(raw).unwrap_or_default(), asked),
+            account: step.account,
+            regions: step.region.into_iter().collect(),
             found: Found {
                 pointer: Some(format!("/steps/{index}")),
-                construct: step.path.into_owned(),
+                construct: step.path,
                 ..whole.clone()
             },
         })
