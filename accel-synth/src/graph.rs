@@ -18,25 +18,57 @@ pub(crate) struct Graph {
 struct Wait {
     consumer: NodeId,
     producer: NodeId,
-    reason: String,
+    reason: Reason,
     location: &'static Location<'static>,
+}
+
+/// Why something waits. It becomes text only where there is a cycle.
+#[derive(Clone, Copy, Debug)]
+enum Reason {
+    /// A value crosses: by its number among the edges of the links.
+    Value(usize),
+    /// The program says so of this construct.
+    Order(NodeId),
+    /// It is in the account that the other makes.
+    Account,
+    /// It is deployed to what the other makes.
+    Targets,
+}
+
+impl Wait {
+    fn reason(&self, tree: &Tree, links: &Links) -> String {
+        match self.reason {
+            Reason::Value(edge) => {
+                let edge = &links.edges[edge];
+                format!("`{}` uses {} here", tree.path(edge.user), edge.what)
+            }
+            Reason::Order(user) => format!("`{}` waits for it here", tree.path(user)),
+            Reason::Account => {
+                format!("`{}` is in the account that it makes", tree.path(self.consumer))
+            }
+            Reason::Targets => {
+                format!("`{}` is deployed to what it makes", tree.path(self.consumer))
+            }
+        }
+    }
 }
 
 impl Graph {
     pub(crate) fn new(tree: &Tree, layout: &Layout, links: &Links) -> Self {
         let is_document = |node| matches!(tree[node].kind(), Kind::Document(_) | Kind::Level(_));
+        let values = links.edges.iter().enumerate();
         let values =
-            links.edges.iter().filter(|edge| !is_document(edge.consumer)).map(|edge| Wait {
+            values.filter(|(_, edge)| !is_document(edge.consumer)).map(|(index, edge)| Wait {
                 consumer: edge.consumer,
                 producer: edge.producer,
-                reason: format!("`{}` uses {} here", tree.path(edge.user), edge.what),
+                reason: Reason::Value(index),
                 location: edge.location,
             });
         let unit = |node| layout.template(node).unwrap_or(node);
         let orders = tree.orders().iter().map(|order| Wait {
             consumer: unit(order.user),
             producer: unit(order.on),
-            reason: format!("`{}` waits for it here", tree.path(order.user)),
+            reason: Reason::Order(order.user),
             location: order.location,
         });
         let accounts = tree.ids().filter_map(|node| wait_for_account(tree, node));
@@ -58,14 +90,14 @@ impl Graph {
     }
 
     /// Reports a cycle, every edge with the line that makes it.
-    pub(crate) fn check(&self, tree: &Tree, diagnostics: &mut Diagnostics) {
+    pub(crate) fn check(&self, tree: &Tree, links: &Links, diagnostics: &mut Diagnostics) {
         let Some(cycle) = self.cycle() else { return };
         let paths: Vec<_> =
             cycle.iter().map(|edge| format!("`{}`", tree.path(edge.consumer))).collect();
         let message = format!("these need each other: {} -> {}", paths.join(" -> "), paths[0]);
         let mut diagnostic = Diagnostic::error(&codes::REFERENCE_CYCLE, message, cycle[0].location);
         for edge in cycle {
-            diagnostic = diagnostic.note(&edge.reason, edge.location);
+            diagnostic = diagnostic.note(edge.reason(tree, links), edge.location);
         }
         diagnostics.push(diagnostic.help(
             "build the two resources in one stack, or refer to one of them by a name that is known \
@@ -119,7 +151,7 @@ fn wait_for_targets(tree: &Tree, node: NodeId) -> Vec<Wait> {
     let waits = steps.into_iter().filter(|&step| tree.get(step).is_some()).map(|producer| Wait {
         consumer: node,
         producer,
-        reason: format!("`{}` is deployed to what it makes", tree.path(node)),
+        reason: Reason::Targets,
         location: tree[node].location(),
     });
     waits.collect()
@@ -143,7 +175,7 @@ fn wait_for_account(tree: &Tree, node: NodeId) -> Option<Wait> {
     (producer != node).then(|| Wait {
         consumer: node,
         producer,
-        reason: format!("`{}` is in the account that it makes", tree.path(node)),
+        reason: Reason::Account,
         location: tree[node].location(),
     })
 }

@@ -77,7 +77,7 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
             steps::link(&tree, &layout, &mut links, &mut diagnostics);
             let documents = documents::render(&tree, &layout, &mut links, &mut diagnostics);
             let graph = graph::Graph::new(&tree, &layout, &links);
-            graph.check(&tree, &mut diagnostics);
+            graph.check(&tree, &links, &mut diagnostics);
             limits::check(&tree, &layout, &links, &mut diagnostics);
             let waits = graph.waits();
             roll_out::check(&tree, &waits, &mut diagnostics);
@@ -94,17 +94,16 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
     }
 
     let templates: Vec<_> = layout.templates().collect();
-    // The steps are one file, of the size of many templates.
-    let (steps, (mut manifest, texts)) = parallel::both(
-        || steps::print(&tree, &layout, &waits),
+    let ((steps, texts), mut manifest) = parallel::both(
         || {
-            let manifest = manifest::build(&tree, &layout, &links, &waits, &documents);
+            let steps = steps::print(&tree, &layout, &waits);
             let texts = parallel::map(&templates, |&(template, members)| {
                 let links = links.of(template);
                 render::Renderer { tree: &tree, layout: &layout, template, links }.render(members)
             });
-            (manifest, texts)
+            (steps, texts)
         },
+        || manifest::build(&tree, &layout, &links, &waits, &documents),
     );
     let mut files = Files { files: BTreeMap::new(), diagnostics: &mut diagnostics };
     for ((template, _), text) in templates.into_iter().zip(texts) {

@@ -1,7 +1,7 @@
 //! `organization/steps.json`: what must hold in the organization and no template can say.
 
 use accel_core::{
-    Call, Diagnostic, Diagnostics, Intrinsic, Object, Prop, Protocol, Pseudo, Read, Step,
+    Call, Diagnostic, Diagnostics, Intrinsic, Object, Prop, Protocol, Pseudo, Read, Step, Text,
     tree::{Kind, NodeId, Tree},
 };
 use litemap::LiteMap;
@@ -135,108 +135,153 @@ pub(crate) fn print(
     layout: &Layout,
     waits: &LiteMap<NodeId, Vec<NodeId>>,
 ) -> Option<String> {
-    let printer = Printer { tree, layout };
-    let steps: Vec<_> = steps(tree).collect();
-    if steps.is_empty() {
-        return None;
+    let mut steps = steps(tree).peekable();
+    steps.peek()?;
+    let mut printer = Printer { tree, layout, json: JsonWriter::pretty(4096) };
+    printer.json.begin_object();
+    printer.json.key("steps");
+    printer.json.begin_list();
+    for (node, step) in steps {
+        printer.json.item();
+        printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice));
     }
-    let rows = steps
-        .into_iter()
-        .map(|(node, step)| printer.step(node, step, waits.get(&node).map_or(&[], Vec::as_slice)));
-    let root = Prop::object([("version", Prop::from(1)), ("steps", Prop::list(rows))]);
-    let mut json = JsonWriter::pretty(4096);
-    json.prop(&root, &mut |json, _| json.null());
-    Some(json.finish())
+    printer.json.end_list();
+    printer.json.key("version");
+    printer.json.integer(1);
+    printer.json.end_object();
+    Some(printer.json.finish())
 }
 
+/// Writes members in the order of their names, as they stand everywhere else.
 struct Printer<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
+    json: JsonWriter,
 }
 
 impl Printer<'_> {
-    fn step(&self, node: NodeId, step: &Step, waits: &[NodeId]) -> Prop {
-        let mut row = Object::new();
-        row.insert("path", self.tree.path(node));
-        row.insert("kind", step.kind);
-        row.insert("account", self.tree.get(step.account.node()).map_or("", |node| node.id()));
-        row.insert("region", step.region);
-        row.insert("setting", step.setting.clone());
+    fn step(&mut self, node: NodeId, step: &Step, waits: &[NodeId]) {
+        let account = self.tree.get(step.account.node()).map_or("", |node| node.id());
+        let waits: Vec<String> = waits.iter().map(|&node| self.tree.path(node)).collect();
+        self.json.begin_object();
+        self.text("account", account);
+        self.texts("after", &mut waits.iter().map(String::as_str));
         if let Some(call) = &step.call {
-            row.insert("call", self.call(call));
+            self.call("call", call);
         }
-        row.insert("read", self.read(&step.read));
         if let Some(inverse) = &step.inverse {
-            row.insert("inverse", self.call(inverse));
+            self.call("inverse", inverse);
         }
-        row.insert("after", Prop::list(waits.iter().map(|&node| self.tree.path(node))));
-        row.insert("prerequisites", Prop::list(step.prerequisites.iter().cloned()));
-        Prop::Object(row)
+        self.text("kind", step.kind);
+        self.text("path", &self.tree.path(node));
+        self.texts("prerequisites", &mut step.prerequisites.iter().map(Text::as_str));
+        self.read(&step.read);
+        self.text("region", step.region.name());
+        self.text("setting", &step.setting);
+        self.json.end_object();
     }
 
-    fn read(&self, read: &Read) -> Prop {
-        let mut row: Object = [
-            ("call", self.call(&read.call)),
-            ("absent", Prop::list(read.absent.iter().copied())),
-            ("pointer", read.pointer.into()),
-            ("expect", self.object(&read.expect)),
-            ("results", Prop::object(read.results.iter().copied())),
-            ("found", Prop::object(read.found.iter().copied())),
-        ]
-        .into_iter()
-        .collect();
+    fn read(&mut self, read: &Read) {
+        self.json.key("read");
+        self.json.begin_object();
+        self.texts("absent", &mut read.absent.iter().copied());
+        self.call("call", &read.call);
+        self.object("expect", &read.expect);
+        self.pairs("found", &read.found);
+        self.text("pointer", read.pointer);
         if !read.prefix.is_empty() {
-            row.insert("prefix", read.prefix);
+            self.text("prefix", read.prefix);
         }
-        Prop::Object(row)
+        self.pairs("results", &read.results);
+        self.json.end_object();
     }
 
-    fn call(&self, call: &Call) -> Prop {
-        let protocol = match call.protocol {
-            Protocol::Json { target } => Prop::object([("name", "json"), ("target", target)]),
-            Protocol::RestJson { method, path } => {
-                Prop::object([("name", "rest-json"), ("method", method), ("path", path)])
+    fn call(&mut self, name: &str, call: &Call) {
+        self.json.key(name);
+        self.json.begin_object();
+        self.text("action", call.action);
+        self.json.key("protocol");
+        self.json.begin_object();
+        match call.protocol {
+            Protocol::Json { target } => {
+                self.text("name", "json");
+                self.text("target", target);
             }
-            Protocol::RestXml { method, path, headers, namespace } => Prop::object([
-                ("name", Prop::from("rest-xml")),
-                ("method", method.into()),
-                ("path", path.into()),
-                ("headers", Prop::object(headers.iter().copied())),
-                ("namespace", namespace.into()),
-            ]),
-            Protocol::Query { version } => Prop::object([("name", "query"), ("version", version)]),
-        };
-        Prop::object([
-            ("service", Prop::from(call.service)),
-            ("action", call.action.into()),
-            ("protocol", protocol),
-            ("request", self.object(&call.request)),
-        ])
+            Protocol::RestJson { method, path } => {
+                self.text("method", method);
+                self.text("name", "rest-json");
+                self.text("path", path);
+            }
+            Protocol::RestXml { method, path, headers, namespace } => {
+                self.pairs("headers", headers);
+                self.text("method", method);
+                self.text("name", "rest-xml");
+                self.text("namespace", namespace);
+                self.text("path", path);
+            }
+            Protocol::Query { version } => {
+                self.text("name", "query");
+                self.text("version", version);
+            }
+        }
+        self.json.end_object();
+        self.object("request", &call.request);
+        self.text("service", call.service);
+        self.json.end_object();
     }
 
-    fn object(&self, object: &Object) -> Prop {
-        Prop::Object(object.iter().map(|(key, value)| (key.clone(), self.value(value))).collect())
+    fn text(&mut self, name: &str, text: &str) {
+        self.json.key(name);
+        self.json.string(text);
     }
 
-    /// A literal, `{"$value": source}` or `{"$join": parts}`.
-    fn value(&self, prop: &Prop) -> Prop {
-        match prop {
-            Prop::List(items) => Prop::list(items.iter().map(|item| self.value(item))),
-            Prop::Object(object) => self.object(object),
-            Prop::Intrinsic(intrinsic) => match &**intrinsic {
-                Intrinsic::Join(_, items) => {
-                    let items = items.iter().map(|item| self.value(item));
-                    Prop::object([("$join", Prop::list(items))])
-                }
-                Intrinsic::Pseudo(pseudo) => Prop::object([("$pseudo", pseudo.name())]),
-                intrinsic => {
-                    let source = source_of(self.tree, self.layout, intrinsic);
-                    let source = source.map(|source| source_prop(self.tree, self.layout, &source));
-                    // Linking reported what is neither.
-                    Prop::object([("$value", source.unwrap_or(Prop::Object(Object::new())))])
-                }
-            },
-            literal => literal.clone(),
+    fn texts(&mut self, name: &str, texts: &mut dyn Iterator<Item = &str>) {
+        self.json.key(name);
+        self.json.begin_list();
+        for text in texts {
+            self.json.item();
+            self.json.string(text);
+        }
+        self.json.end_list();
+    }
+
+    fn pairs(&mut self, name: &str, pairs: &[(&str, &str)]) {
+        let object: Object = pairs.iter().copied().collect();
+        self.object(name, &object);
+    }
+
+    fn object(&mut self, name: &str, object: &Object) {
+        let (tree, layout) = (self.tree, self.layout);
+        self.json.key(name);
+        self.json.object(object, &mut |json, it| intrinsic(tree, layout, json, it));
+    }
+}
+
+/// `{"$value": source}` or `{"$join": parts}`.
+fn intrinsic(tree: &Tree, layout: &Layout, json: &mut JsonWriter, it: &Intrinsic) {
+    json.begin_object();
+    match it {
+        Intrinsic::Join(_, items) => {
+            json.key("$join");
+            json.begin_list();
+            for item in items {
+                json.item();
+                json.prop(item, &mut |json, it| intrinsic(tree, layout, json, it));
+            }
+            json.end_list();
+        }
+        Intrinsic::Pseudo(pseudo) => {
+            json.key("$pseudo");
+            json.string(pseudo.name());
+        }
+        it => {
+            json.key("$value");
+            // Linking reported what is neither.
+            let source = source_of(tree, layout, it);
+            let source = source.map(|source| source_prop(tree, layout, &source));
+            let source = source.unwrap_or(Prop::Object(Object::new()));
+            json.prop(&source, &mut |json, _| json.null());
         }
     }
+    json.end_object();
 }

@@ -5,8 +5,10 @@ use super::*;
 /// Walks every property of every template and notes what it needs.
 pub(crate) fn link(tree: &Tree, layout: &Layout, diagnostics: &mut Diagnostics) -> Links {
     let links = Links::default();
-    let mut linker = Linker { tree, layout, diagnostics, links, crossed: BTreeSet::new() };
+    let (crossed, given) = (BTreeSet::new(), Vec::new());
+    let mut linker = Linker { tree, layout, diagnostics, links, crossed, given };
     for (template, members) in layout.templates() {
+        linker.given.clear();
         for &user in members {
             linker.member(template, user);
         }
@@ -22,6 +24,8 @@ struct Linker<'a> {
     /// Lines that use and lines that make, of borders that were crossed and reported: a cluster uses
     /// each of three subnets twice, and that is one mistake.
     crossed: BTreeSet<(Line, Line)>,
+    /// What the template is given already: most values are used several times.
+    given: Vec<AttrSource>,
 }
 
 type Line = (&'static str, u32, u32);
@@ -196,7 +200,7 @@ impl Linker<'_> {
     }
 
     fn attr(&mut self, user: User, attr: AttrSource) {
-        if !self.owned(user, attr.node) {
+        if self.given.contains(&attr) || !self.owned(user, attr.node) {
             return;
         }
         let tree = self.tree;
@@ -205,6 +209,7 @@ impl Linker<'_> {
                 let source = Source::Step { step: attr.node, result: attr.name.unwrap_or("Id") };
                 let what = describe(tree, attr);
                 let name = parameter_name(tree, self.layout, attr);
+                self.given.push(attr);
                 return self.parameter(user, attr.node, name, source, attr.list, what);
             }
             Kind::Parameter(parameter) if parameter.no_echo => {
@@ -240,6 +245,7 @@ impl Linker<'_> {
         let name = self.links.output(self.layout, producer, attr);
         let source = Source::Output { template: producer, name };
         let parameter = parameter_name(tree, self.layout, attr);
+        self.given.push(attr);
         self.parameter(user, producer, parameter, source, attr.list, describe(tree, attr));
     }
 

@@ -1,7 +1,7 @@
 use super::*;
 use std::collections::BTreeSet;
 
-use accel_core::{AccountLimit, ConcurrencyMode, OuRef, RegionConcurrency};
+use accel_core::{AccountLimit, ConcurrencyMode, OuRef, RegionConcurrency, Stack as CoreStack};
 use litemap::LiteMap;
 
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
     layout::path_below,
     links::Given,
     ordered::IntoMap as _,
-    parallel,
     render::parameter_path,
     schema::{self, Capability},
     steps,
@@ -35,13 +34,15 @@ pub(crate) fn build(
         documents: documents.iter().map(|document| builder.document(document)).into_map(),
         files: BTreeMap::new(),
     };
-    let templates: Vec<_> = layout.templates().collect();
-    let entries = parallel::map(&templates, |&(node, members)| builder.entry(node, members));
-    for ((node, _), entry) in templates.into_iter().zip(entries) {
-        match entry {
-            Some(Entry::Stack(stack)) => drop(manifest.stacks.insert(tree.path(node), *stack)),
-            Some(Entry::StackSet(set)) => drop(manifest.stack_sets.insert(tree.path(node), *set)),
-            None => {}
+    for (node, members) in layout.templates() {
+        match tree[node].kind() {
+            Kind::Stack(stack) => {
+                manifest.stacks.insert(tree.path(node), builder.stack(node, stack, members));
+            }
+            Kind::StackSet(set) => {
+                manifest.stack_sets.insert(tree.path(node), builder.stack_set(node, set, members));
+            }
+            _ => {}
         }
     }
     manifest
@@ -69,11 +70,6 @@ pub(crate) fn stack_name(tree: &Tree, layout: &Layout, template: NodeId) -> Stri
     name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-enum Entry {
-    Stack(Box<Stack>),
-    StackSet(Box<StackSet>),
-}
-
 struct Builder<'a> {
     tree: &'a Tree,
     layout: &'a Layout,
@@ -82,23 +78,15 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn entry(&self, node: NodeId, members: &[NodeId]) -> Option<Entry> {
-        match self.tree[node].kind() {
-            Kind::Stack(stack) => {
-                let environment = stack.environment();
-                Some(Entry::Stack(Box::new(Stack {
-                    name: stack_name(self.tree, self.layout, node),
-                    account: self.account(environment.account),
-                    region: environment.region.to_string(),
-                    termination_protection: stack.is_termination_protected(),
-                    imports: imports::of(self.tree, self.layout, members),
-                    template: self.template(node, members),
-                })))
-            }
-            Kind::StackSet(set) => {
-                Some(Entry::StackSet(Box::new(self.stack_set(node, set, members))))
-            }
-            _ => None,
+    fn stack(&self, node: NodeId, stack: &CoreStack, members: &[NodeId]) -> Stack {
+        let environment = stack.environment();
+        Stack {
+            name: stack_name(self.tree, self.layout, node),
+            account: self.account(environment.account),
+            region: environment.region.to_string(),
+            termination_protection: stack.is_termination_protected(),
+            imports: imports::of(self.tree, self.layout, members),
+            template: self.template(node, members),
         }
     }
 
