@@ -61,7 +61,8 @@ pub(crate) fn render(
             _ => documents,
         };
         for document in documents {
-            let origin = document.origin.filter(|&node| tree.get(node).is_some()).unwrap_or(level);
+            let Document { path, format, header, root, origin } = document;
+            let origin = origin.filter(|&node| tree.get(node).is_some()).unwrap_or(level);
             let mut resolver = Resolver {
                 tree,
                 layout,
@@ -72,15 +73,17 @@ pub(crate) fn render(
                 origin,
                 values: Vec::new(),
             };
-            let root = resolver.node(&document.root);
+            let root = resolver.node(root);
             let values = resolver.values;
-            let header = generated_by(tree[tree.root()].id(), &document.path);
-            let header = header.into_iter().chain(document.header.clone()).collect();
-            let text = root.map(|root| print(&Document { root, header, ..document.clone() }));
+            let text = root.map(|root| {
+                let generated = generated_by(tree[tree.root()].id(), &path);
+                let header = generated.into_iter().chain(header).collect();
+                print(&Document { header, ..Document::new(path.as_str(), format, root) })
+            });
             if text.is_none() {
-                pending.add(tree, &document.path, origin, &values);
+                pending.add(tree, &path, origin, &values);
             }
-            rendered.push(Rendered { path: document.path, text, origin, values });
+            rendered.push(Rendered { path, text, origin, values });
         }
     }
     pending.report(tree, diagnostics);
@@ -159,80 +162,78 @@ struct Resolver<'a> {
 
 /// `None` is "not to be known now"; all values are visited all the same, to find every edge.
 impl Resolver<'_> {
-    fn node(&mut self, node: &DocumentNode) -> Option<DocumentNode> {
+    fn node(&mut self, node: DocumentNode) -> Option<DocumentNode> {
         Some(match node {
             DocumentNode::Null => DocumentNode::Null,
             DocumentNode::Value(prop) => DocumentNode::Value(self.prop(prop)?),
             DocumentNode::List(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.node(item)).collect();
+                let items: Vec<_> = items.into_iter().map(|item| self.node(item)).collect();
                 DocumentNode::List(items.into_iter().collect::<Option<_>>()?)
             }
             DocumentNode::Map(entries) => {
-                let entry = |entry: &DocumentEntry| {
-                    let value = self.node(&entry.value)?;
-                    Some(DocumentEntry { value, ..entry.clone() })
+                let entry = |entry: DocumentEntry| {
+                    let value = self.node(entry.value)?;
+                    Some(DocumentEntry { value, ..entry })
                 };
-                let entries: Vec<_> = entries.iter().map(entry).collect();
+                let entries: Vec<_> = entries.into_iter().map(entry).collect();
                 DocumentNode::Map(entries.into_iter().collect::<Option<_>>()?)
             }
         })
     }
 
-    fn prop(&mut self, prop: &Prop) -> Option<Prop> {
+    fn prop(&mut self, prop: Prop) -> Option<Prop> {
         match prop {
             Prop::List(items) => self.props(items).map(Prop::List),
             Prop::Object(object) => {
-                let entries: Vec<_> = object
-                    .iter()
-                    .map(|(key, value)| Some((key.clone(), self.prop(value)?)))
-                    .collect();
+                let entries: Vec<_> =
+                    object.into_iter().map(|(key, value)| Some((key, self.prop(value)?))).collect();
                 Some(Prop::Object(entries.into_iter().collect::<Option<Object>>()?))
             }
-            Prop::Intrinsic(intrinsic) => self.intrinsic(intrinsic),
-            literal => Some(literal.clone()),
+            Prop::Intrinsic(intrinsic) => self.intrinsic(*intrinsic),
+            literal => Some(literal),
         }
     }
 
-    fn props(&mut self, props: &[Prop]) -> Option<Vec<Prop>> {
-        let props: Vec<_> = props.iter().map(|prop| self.prop(prop)).collect();
+    fn props(&mut self, props: Vec<Prop>) -> Option<Vec<Prop>> {
+        let props: Vec<_> = props.into_iter().map(|prop| self.prop(prop)).collect();
         props.into_iter().collect()
     }
 
-    fn intrinsic(&mut self, intrinsic: &Intrinsic) -> Option<Prop> {
+    fn intrinsic(&mut self, intrinsic: Intrinsic) -> Option<Prop> {
         match intrinsic {
-            Intrinsic::Attr(attr) => self.attr(*attr),
+            Intrinsic::Attr(attr) => self.attr(attr),
             Intrinsic::AccountId(account) => {
-                let known = self.tree.account_id(*account).map(|id| id.to_string());
-                self.value(Source::AccountId(*account), known)
+                let known = self.tree.account_id(account).map(|id| id.to_string());
+                self.value(Source::AccountId(account), known)
             }
             Intrinsic::Published(node, environment) => {
-                if self.tree.get(*node).is_none() {
+                if self.tree.get(node).is_none() {
                     return self.foreign();
                 }
-                let key = self.tree[*node].id();
-                let producer = published_producer(self.tree, self.layout, *node, *environment);
+                let key = self.tree[node].id();
+                let producer = published_producer(self.tree, self.layout, node, environment);
                 let known = self.tree.lock().value(&producer, key).map(str::to_owned);
-                self.value(Source::Published { node: *node, environment: *environment }, known)
+                self.value(Source::Published { node, environment }, known)
             }
-            Intrinsic::Identity(node) => match self.tree.get(*node) {
-                Some(_) => Some(identity(self.tree, self.layout, *node).into()),
+            Intrinsic::Identity(node) => match self.tree.get(node) {
+                Some(_) => Some(identity(self.tree, self.layout, node).into()),
                 None => self.foreign(),
             },
             Intrinsic::Pseudo(pseudo @ (Pseudo::Partition | Pseudo::UrlSuffix)) => {
-                self.partition(*pseudo)
+                self.partition(pseudo)
             }
             Intrinsic::Join(separator, items) => {
                 let items = self.props(items)?;
-                self.text(&items, separator)
+                self.text(&items, &separator)
             }
             Intrinsic::JoinList(separator, list) => match self.prop(list)? {
-                Prop::List(items) => self.text(&items, separator),
+                Prop::List(items) => self.text(&items, &separator),
                 // A list that crossed a stack comes back from the lock file with commas.
-                Prop::String(text) => Some(text.replace(',', separator).into()),
+                Prop::String(text) => Some(text.replace(',', &separator).into()),
                 _ => self.not_computable("a join"),
             },
             Intrinsic::Select(index, list) => match self.prop(list)? {
-                Prop::List(items) => match items.into_iter().nth(*index as usize) {
+                Prop::List(items) => match items.into_iter().nth(index as usize) {
                     Some(item) => Some(item),
                     None => self.not_computable("a selection beyond the end of its list"),
                 },

@@ -258,14 +258,13 @@ impl Check<'_> {
 
 /// What a policy that binds accounts is called, and the limits of its profile.
 fn organization_limits(resource: &Resource) -> Option<(&'static str, PolicyLimits)> {
+    if resource.type_name() != "AWS::Organizations::Policy" {
+        return None;
+    }
     let profile = resource.get_policy_profile();
-    match (resource.type_name(), resource.get("Type").and_then(Prop::as_str)?) {
-        ("AWS::Organizations::Policy", "SERVICE_CONTROL_POLICY") => {
-            Some(("service control", profile.service_control()))
-        }
-        ("AWS::Organizations::Policy", "RESOURCE_CONTROL_POLICY") => {
-            Some(("resource control", profile.resource_control()))
-        }
+    match resource.get("Type").and_then(Prop::as_str)? {
+        "SERVICE_CONTROL_POLICY" => Some(("service control", profile.service_control())),
+        "RESOURCE_CONTROL_POLICY" => Some(("resource control", profile.resource_control())),
         _ => None,
     }
 }
