@@ -75,7 +75,7 @@ pub(crate) fn check(
                 }
                 if let Some((layer, construct, sid)) = refusal(situation, need) {
                     let refusal = Refusal { construct, sid, layer, who };
-                    let asked = Asked { action: &need.action, account, region: &need.region };
+                    let asked = Asked { action: &need.action, account, region: need.region };
                     refusals.entry(refusal).or_default().push(asked);
                 }
             }
@@ -171,7 +171,7 @@ const REGION: &str = "aws:RequestedRegion";
 
 /// What certainly refuses a need: the kind of policy, its construct and the statement's name.
 fn refusal(situation: &Situation, need: &Need) -> Option<(Layer, Option<String>, Option<String>)> {
-    let request = situation.request(&need.action).with(REGION, [&*need.region]);
+    let request = situation.request(&need.action).with(REGION, [need.region]);
     match evaluate(&request, &situation.policies) {
         Decision::ExplicitlyDenied(reason) => Some((reason.layer, reason.construct, reason.sid)),
         Decision::ImplicitlyDenied(Layer::Boundary) => {

@@ -40,19 +40,19 @@ pub(super) enum Duty {
 
 /// An action that somebody needs in a region.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Need {
+pub(super) struct Need<'a> {
     pub(super) duty: Duty,
-    pub(super) action: Cow<'static, str>,
-    pub(super) region: Cow<'static, str>,
+    pub(super) action: Cow<'a, str>,
+    pub(super) region: &'a str,
 }
 
 /// What is needed in each account but the management account, which no policy limits.
 ///
 /// The service-linked role `AWSServiceRoleForCloudFormationStackSetsOrgMember`, by which CloudFormation makes the roles of
 /// stack sets, is not here: no policy limits it either.
-pub(super) struct Needs {
-    by_account: LiteMap<String, BTreeSet<Need>>,
-    keepers: LiteMap<String, Vec<Who>>,
+pub(super) struct Needs<'a> {
+    by_account: LiteMap<&'a str, BTreeSet<Need<'a>>>,
+    keepers: LiteMap<&'a str, Vec<Who>>,
 }
 
 /// How the management account becomes the role of another account.
@@ -80,7 +80,7 @@ const INSTANCES: [&str; 4] = [
 ];
 
 /// What takes back a policy that has gone wrong, whatever the app consists of.
-static ALWAYS: &[Need] = &[
+static ALWAYS: &[Need<'static>] = &[
     emergency("cloudformation:DeleteStack"),
     emergency("cloudformation:UpdateStack"),
     emergency("cloudtrail:LookupEvents"),
@@ -94,9 +94,8 @@ static ALWAYS: &[Need] = &[
     emergency("s3:PutBucketPolicy"),
 ];
 
-const fn emergency(action: &'static str) -> Need {
-    let (action, region) = (Cow::Borrowed(action), Cow::Borrowed(GLOBAL));
-    Need { duty: Duty::BreakGlass, action, region }
+const fn emergency(action: &'static str) -> Need<'static> {
+    Need { duty: Duty::BreakGlass, action: Cow::Borrowed(action), region: GLOBAL }
 }
 
 /// The role of service-managed stack sets ends with an id of its own.
@@ -121,12 +120,12 @@ const GLOBAL_SERVICES: [&str; 9] = [
     "support",
 ];
 
-impl Needs {
+impl<'a> Needs<'a> {
     pub(super) fn new(
         tree: &Tree,
         layout: &Layout,
-        assembly: &Assembly,
-        access: &Access<'_>,
+        assembly: &'a Assembly,
+        access: &'a Access<'_>,
     ) -> Self {
         let manifest = assembly.manifest();
         let members = manifest.accounts.iter().filter(|(_, account)| !account.management);
@@ -145,14 +144,13 @@ impl Needs {
             let creates = types
                 .into_iter()
                 .filter_map(|name| known.entry(name).or_insert_with(|| creates(name)).clone());
-            let creates: Vec<String> = creates.collect();
+            let creates: Vec<Cow<'_, str>> = creates.map(Cow::from).collect();
             match tree[template].kind() {
                 Kind::Stack(_) => {
                     let Some(stack) = manifest.stacks.get(&path) else { continue };
                     let uploads = stack.template.upload.then_some("s3:GetObject");
-                    let needed =
-                        STACKS.into_iter().chain(creates.iter().map(String::as_str)).chain(uploads);
-                    needed.for_each(|action| {
+                    let fixed = STACKS.into_iter().chain(uploads).map(Cow::from);
+                    fixed.chain(creates).for_each(|action| {
                         all.add(&stack.account, Duty::Deploy, action, &stack.region);
                     });
                 }
@@ -167,13 +165,12 @@ impl Needs {
                             Who { role: role.to_owned(), duty: Duty::StackSets, named_at: None };
                         all.keeper(account, who);
                         for region in &set.regions {
-                            for action in
-                                INSTANCES.into_iter().chain(creates.iter().map(String::as_str))
-                            {
+                            let fixed = INSTANCES.into_iter().map(Cow::from);
+                            for action in fixed.chain(creates.iter().cloned()) {
                                 all.add(account, Duty::StackSets, action, region);
                             }
                             if !set.by_account.is_empty() {
-                                all.add(account, Duty::Deploy, "ssm:PutParameter", region);
+                                all.add(account, Duty::Deploy, "ssm:PutParameter".into(), region);
                             }
                         }
                     }
@@ -182,31 +179,33 @@ impl Needs {
             }
         }
         // By the management account; how another deployer gets in, the app does not say.
-        let entered: Vec<String> = all
+        let entered: Vec<&str> = all
             .keepers
             .iter()
             .filter(|(_, keepers)| {
                 keepers.iter().any(|who| who.duty == Duty::Deploy && who.named_at.is_none())
             })
-            .map(|(account, _)| account.clone())
+            .map(|(account, _)| *account)
             .collect();
-        entered.iter().for_each(|account| all.add(account, Duty::Deploy, ENTER, GLOBAL));
+        for account in entered {
+            all.add(account, Duty::Deploy, ENTER.into(), GLOBAL);
+        }
         for step in access.steps() {
             // What an API calls an action is what IAM calls it, mostly.
             let Some(call) = &step.call else { continue };
             let action = format!("{}:{}", call.service, call.action);
             if actions::action(&action).is_some() {
-                all.add(&step.account, Duty::Deploy, &action, &step.region);
+                all.add(&step.account, Duty::Deploy, action.into(), &step.region);
             }
         }
         all
     }
 
     /// What is needed, by the accounts that have keepers.
-    pub(super) fn by_account(&self) -> impl Iterator<Item = (&str, Vec<&Need>)> {
+    pub(super) fn by_account(&self) -> impl Iterator<Item = (&'a str, Vec<&Need<'a>>)> {
         self.keepers.keys().map(|account| {
             let needs = self.by_account.get(account).into_iter().flatten();
-            (account.as_str(), needs.chain(ALWAYS).collect())
+            (*account, needs.chain(ALWAYS).collect())
         })
     }
 
@@ -222,11 +221,10 @@ impl Needs {
         }
     }
 
-    fn add(&mut self, account: &str, duty: Duty, action: &str, region: &str) {
+    fn add(&mut self, account: &'a str, duty: Duty, action: Cow<'a, str>, region: &'a str) {
         let service = action.split(':').next().unwrap_or_default();
         let region = if GLOBAL_SERVICES.contains(&service) { GLOBAL } else { region };
-        let (action, region) = (action.to_owned().into(), region.to_owned().into());
-        let needs = self.by_account.entry(account.to_owned()).or_default();
+        let needs = self.by_account.entry(account).or_default();
         needs.insert(Need { duty, action, region });
     }
 }
@@ -254,7 +252,7 @@ fn keepers<'a>(
     tree: &Tree,
     accounts: impl Iterator<Item = &'a String>,
     access: &Access<'_>,
-) -> LiteMap<String, Vec<Who>> {
+) -> LiteMap<&'a str, Vec<Who>> {
     let named: Vec<Who> = tree
         .keepers()
         .iter()
@@ -274,7 +272,7 @@ fn keepers<'a>(
             let role = access_role(access, account).unwrap_or(ACCESS_ROLE).to_owned();
             keepers.push(Who { role, duty: Duty::Deploy, named_at: None });
         }
-        (account.clone(), keepers)
+        (account.as_str(), keepers)
     };
     accounts.map(with_access).into_lite_map()
 }
