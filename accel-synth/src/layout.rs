@@ -7,7 +7,7 @@ use accel_core::{
 use litemap::LiteMap;
 use sha2::{Digest as _, Sha256};
 
-use crate::codes;
+use crate::{codes, parallel};
 
 /// Which template every node is part of, and what the parts of templates are called.
 #[derive(Debug)]
@@ -41,6 +41,7 @@ impl Layout {
                 layout.place(tree, node, diagnostics);
             }
         }
+        layout.name_members(tree, diagnostics);
         layout.order_members(tree, diagnostics);
         layout
     }
@@ -52,8 +53,22 @@ impl Layout {
             diagnostics.push(Diagnostic::error(&codes::NO_TEMPLATE, message, location));
             return;
         };
-        self.logical_ids[node.index()] = self.logical_id_of(tree, template, node, diagnostics);
         self.members.entry(template).or_default().push(node);
+    }
+
+    fn name_members(&mut self, tree: &Tree, diagnostics: &mut Diagnostics) {
+        let templates: Vec<_> = self.templates().collect();
+        let named = parallel::map(&templates, |&(template, members)| {
+            let mut found = Diagnostics::default();
+            let name = |&node| self.logical_id_of(tree, template, node, &mut found);
+            (members.iter().map(name).collect::<Vec<_>>(), found)
+        });
+        for (members, (names, found)) in self.members.values().zip(named) {
+            for (node, name) in members.iter().zip(names) {
+                self.logical_ids[node.index()] = name;
+            }
+            diagnostics.extend(found);
+        }
     }
 
     /// Readable words and a short digest of the path below the template: nothing outside it matters.
