@@ -33,7 +33,7 @@ impl Input {
     /// The app as an assembly, and the warnings.
     pub(crate) fn synthesize(&self, mut app: App) -> Result<(Assembly, Problems), Problems> {
         app.set_lock(self.read_lock()?);
-        let assembly = accel_synth::synth(app).map_err(|found| Problems::from(&found))?;
+        let assembly = accel_synth::synth_once(app).map_err(|found| Problems::from(&found))?;
         let warnings = Problems::from(assembly.warnings());
         Ok((assembly, warnings))
     }
