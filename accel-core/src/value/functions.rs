@@ -161,7 +161,9 @@ impl Value<AccountId> {
 fn append(joined: &mut Vec<Prop>, part: Prop) {
     match (joined.last_mut(), part) {
         (_, Prop::String(text)) if text.is_empty() => {}
-        (Some(Prop::String(last)), Prop::String(text)) => *last = format!("{last}{text}").into(),
+        (Some(Prop::String(last)), Prop::String(text)) => {
+            *last = [last.as_str(), text.as_str()].concat().into();
+        }
         (_, Prop::Intrinsic(intrinsic)) => match *intrinsic {
             Intrinsic::Join(separator, parts) if separator.is_empty() => {
                 parts.into_iter().for_each(|part| append(joined, part));
