@@ -111,6 +111,7 @@ fn run(app: App) -> Result<(Assembly, impl Sized), Diagnostics> {
     }
 
     let templates: Vec<_> = layout.templates().collect();
+    // The manifest is made on this thread: of many small pieces that stay, which the allocator gives to others more slowly.
     let ((steps, texts), mut manifest) = parallel::both(
         || {
             let steps = steps::print(&tree, &layout, &waits);
