@@ -127,7 +127,8 @@ pub static MISSING_PARAMETER: Code = Code::new(
     "missing-parameter",
     "A template has a parameter without a default, and the program says no value for it, because only people \
      know it. Give it as `--parameter PATH.NAME=VALUE`: the construct path of the stack or stack set, the \
-     parameter's name, the value. It is given at every deployment; it is kept nowhere but in AWS. A name that \
+     parameter's name, the value; or several in a file, `--parameters FILE`, as a JSON object of texts by \
+     `PATH.NAME`. It is given at every deployment; it is kept nowhere but in AWS. A name that \
      needs no value is an error, so that a slip of the pen is none.",
 );
 

@@ -47,4 +47,19 @@ fn a_parameter_that_only_people_know_is_given() {
     assert!(changed.starts_with("1 changed"), "{changed}");
     let error = session.outpost(&given("admins")).with(64);
     assert!(error.contains("is no `PATH.NAME=VALUE`"), "{error}");
+
+    let from_file = "deploy --asks --simulate=sim --parameters values.json";
+    for (text, says) in [
+        (r#"{"main/eu-west-1/people.GroupAD936FCB": ["s3cret"]}"#, "it is no JSON object of texts"),
+        (r#"{"group": "s3cret"}"#, "`group` is no `PATH.NAME`"),
+        (r#"{"data.Group": "s3cret"}"#, "no parameter `data.Group` needs a value"),
+    ] {
+        session.write("values.json", text);
+        let error = session.outpost(from_file).with(1);
+        assert!(error.contains(says) && !error.contains("s3cret"), "{error}");
+    }
+    session.write("values.json", r#"{"main/eu-west-1/people.GroupAD936FCB": "others"}"#);
+    assert!(session.outpost(from_file).well().starts_with("1 changed"));
+    let last = format!("{from_file} --parameter main/eu-west-1/people.GroupAD936FCB=admins");
+    assert!(session.outpost(&last).well().starts_with("1 changed"));
 }

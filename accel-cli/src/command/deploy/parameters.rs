@@ -1,4 +1,4 @@
-use std::ffi::OsStr;
+use std::{collections::BTreeMap, ffi::OsStr, fs, path::PathBuf};
 
 use accel_deploy::Graph;
 use clap::{Arg, Args, Command, builder::TypedValueParser, error::ErrorKind};
@@ -16,6 +16,11 @@ pub(super) struct Parameters {
     /// invent those that are not given
     #[arg(long = "parameter", value_name = "PATH.NAME=VALUE", value_parser = Discreet)]
     given: Vec<Given>,
+
+    /// Such values from a file, as a JSON object of texts by `PATH.NAME`: what is in it, no list of processes
+    /// shows. What `--parameter` says comes first
+    #[arg(long = "parameters", value_name = "FILE")]
+    file: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -35,9 +40,13 @@ impl std::fmt::Debug for Given {
 impl Given {
     fn parse(text: &str) -> Option<Self> {
         let (key, value) = text.split_once('=')?;
+        Self::new(key, value.to_owned())
+    }
+
+    fn new(key: &str, value: String) -> Option<Self> {
         // Names of parameters have letters and digits only, paths may have more.
         let (path, name) = key.rsplit_once('.')?;
-        Some(Self { path: path.to_owned(), name: name.to_owned(), value: value.to_owned() })
+        Some(Self { path: path.to_owned(), name: name.to_owned(), value })
     }
 }
 
@@ -65,7 +74,30 @@ impl TypedValueParser for Discreet {
 impl Parameters {
     /// As they are given again, without the values: they may be secrets.
     pub(super) fn flags(&self) -> impl Iterator<Item = String> {
-        self.given.iter().map(|given| format!(" --parameter {given:?}=..."))
+        let file = self.file.iter().map(|file| format!(" --parameters {}", file.display()));
+        self.given.iter().map(|given| format!(" --parameter {given:?}=...")).chain(file)
+    }
+
+    /// Those of the file, then those of the command line: the last one counts.
+    fn given(&self) -> Result<Vec<Given>, Problems> {
+        let mut all = Vec::new();
+        if let Some(file) = &self.file {
+            let wrong = |what: &str| {
+                let message = format!("`{}`: {what}", file.display());
+                Problem::new(&codes::MISSING_PARAMETER, message)
+                    .help(r#"write it as `{"prod/eu-west-1/data.Group": "admins"}`"#)
+            };
+            let text = fs::read_to_string(file).map_err(|error| wrong(&error.to_string()))?;
+            // What serde says of a value that is no text repeats it.
+            let values: BTreeMap<String, String> =
+                serde_json::from_str(&text).map_err(|_| wrong("it is no JSON object of texts"))?;
+            for (key, value) in values {
+                let given = Given::new(&key, value);
+                all.push(given.ok_or_else(|| wrong(&format!("`{key}` is no `PATH.NAME`")))?);
+            }
+        }
+        all.extend(self.given.iter().cloned());
+        Ok(all)
     }
 
     /// All that is needed for `paths`, by path and name.
@@ -74,17 +106,18 @@ impl Parameters {
         session: &Session,
         paths: &[String],
     ) -> Result<Vec<(String, String, String)>, Problems> {
+        let all = self.given()?;
         let open: Vec<(&str, String)> = session.graph.open_parameters().collect();
         let is_open = |given: &&Given| {
             open.iter().any(|(path, name)| (*path, name) == (&*given.path, &given.name))
         };
-        if let Some(unknown) = self.given.iter().find(|given| !is_open(given)) {
+        if let Some(unknown) = all.iter().find(|given| !is_open(given)) {
             return Err(nobody_asks(unknown, &session.graph));
         }
         let mut values = Vec::new();
         let mut missing = Vec::new();
         for (path, name) in open {
-            let given = self.given.iter().rfind(|it| (path, &name) == (&*it.path, &it.name));
+            let given = all.iter().rfind(|it| (path, &name) == (&*it.path, &it.name));
             match given.map(|given| given.value.clone()) {
                 Some(value) => values.push((path.to_owned(), name, value)),
                 None if session.cloud.is_simulated() => {
@@ -101,7 +134,9 @@ impl Parameters {
         }
         let message = format!("nobody has said the values of {}", missing.join(", "));
         Err(Problem::new(&codes::MISSING_PARAMETER, message)
-            .help("give each as `--parameter PATH.NAME=VALUE`")
+            .help(
+                "give each as `--parameter PATH.NAME=VALUE`, or all in a file: `--parameters FILE`",
+            )
             .into())
     }
 }
