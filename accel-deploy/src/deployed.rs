@@ -169,14 +169,16 @@ impl Deployed {
         account.id.as_ref().map(|id| Place::account(id, region).entered_by(role))
     }
 
-    /// As an assembly, to compare another one with.
-    pub(crate) fn assembly(&self, app: &str) -> Assembly {
+    /// As an assembly, to compare a graph's with.
+    pub(crate) fn assembly(&self, graph: &Graph) -> Assembly {
+        let mut stack_sets = self.stack_sets.clone();
+        stack_sets.values_mut().for_each(|set| graph.retain_as_said(set));
         let manifest = Manifest {
             version: manifest::VERSION,
-            app: app.to_owned(),
+            app: graph.manifest.app.clone(),
             accounts: self.accounts.clone(),
             stacks: self.stacks.clone(),
-            stack_sets: self.stack_sets.clone(),
+            stack_sets,
             steps: None,
             documents: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -192,6 +194,8 @@ impl Deployed {
                 begun.take(graph, path);
             }
         }
+        // Also of a set that this run does not bring to its end, and whose next run may be without it.
+        begun.stack_sets.values_mut().for_each(|set| graph.retain_as_said(set));
         begun.take_accounts(graph, None);
         begun
     }

@@ -27,6 +27,9 @@ pub struct Graph {
     pub(crate) templates: BTreeMap<String, String>,
     /// What earlier runs deployed, if the run keeps a record of it.
     pub(crate) deployed: Option<Deployed>,
+    /// Whether the stacks of a stack set stay, by its name: what the program says, of sets too that are to be
+    /// there no longer.
+    retained: BTreeMap<String, bool>,
     nodes: BTreeMap<String, Node>,
 }
 
@@ -135,7 +138,8 @@ impl Graph {
             add(path, &set.template, Subject::StackSet(Box::new(set.clone())));
         }
         wait_for_accounts(&mut nodes);
-        let graph = Self { manifest, templates, deployed: None, nodes };
+        let retained = retained(&manifest);
+        let graph = Self { manifest, templates, deployed: None, retained, nodes };
         graph.check_order()?;
         Ok(graph)
     }
@@ -144,11 +148,13 @@ impl Graph {
     #[must_use]
     pub fn of_nothing(assembly: &Assembly) -> Self {
         let mut manifest = assembly.manifest().clone();
+        let retained = retained(&manifest);
         manifest.stacks.clear();
         manifest.stack_sets.clear();
         manifest.documents.clear();
         manifest.steps = None;
-        Self { manifest, templates: BTreeMap::new(), deployed: None, nodes: BTreeMap::new() }
+        let (templates, nodes) = (BTreeMap::new(), BTreeMap::new());
+        Self { manifest, templates, deployed: None, retained, nodes }
     }
 
     /// This graph where earlier runs have deployed something already: what is no longer wanted becomes a
@@ -192,8 +198,18 @@ impl Graph {
         for (path, set) in deployed.stack_sets() {
             let is_wanted = self.manifest.stack_sets.values().any(|wanted| wanted.name == set.name);
             if !self.nodes.contains_key(path) && !is_wanted {
-                self.add_removal(path, Removal::StackSet(set.clone()));
+                let mut set = set.clone();
+                self.retain_as_said(&mut set);
+                self.add_removal(path, Removal::StackSet(set));
             }
+        }
+    }
+
+    /// Lets a set of the record keep its stacks or not as the program says now, if it has the set: nothing in AWS
+    /// has to change first.
+    pub(crate) fn retain_as_said(&self, set: &mut StackSet) {
+        if let Some(retained) = self.retained.get(&set.name) {
+            set.retain_stacks = *retained;
         }
     }
 
@@ -230,7 +246,7 @@ impl Graph {
             ..self.manifest.clone()
         };
         let new = Assembly::of_parts(manifest, self.templates.clone());
-        let old = deployed.assembly(&self.manifest.app);
+        let old = deployed.assembly(self);
         accel_synth::diff::diff(&old, &new).blocked(allowed.replace, allowed.delete)
     }
 
@@ -347,6 +363,10 @@ impl Graph {
         }
         Err(GraphError::Cycle(waits.into_keys().map(str::to_owned).collect()))
     }
+}
+
+fn retained(manifest: &Manifest) -> BTreeMap<String, bool> {
+    manifest.stack_sets.values().map(|set| (set.name.clone(), set.retain_stacks)).collect()
 }
 
 /// The instances of a unit are those of the accounts in it: first all accounts are there, and in their

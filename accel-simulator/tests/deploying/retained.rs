@@ -1,12 +1,15 @@
 //! Stacks that stay when their account leaves a stack set, or the set leaves the app: nothing is lost, no flag is needed.
 
+use std::sync::Arc;
+
 use accel::{
     cfn::s3,
     core::{AccountFilter, Email},
     prelude::*,
+    synth::synth,
 };
 use accel_deploy::{
-    Place,
+    Allowed, Graph, Outcome, Place,
     cloud::{
         CloudExt as _,
         cloudformation::{self, DescribeStackSet, DescribeStacks},
@@ -15,7 +18,7 @@ use accel_deploy::{
 use accel_simulator::SimulatedCloud;
 use serde_json::Value;
 
-use super::{HERE, THERE, app, cloud_of, deploy, on_a_paused_clock, plan};
+use super::{HERE, THERE, app, cloud_of, deploy, engine, on_a_paused_clock, plan};
 
 const STAY: &str = "the stacks stay, with all that is in them, and are nobody's from then on";
 
@@ -50,6 +53,12 @@ fn by_unit(has_second: bool, has_set: bool) -> App {
         set.add("store", s3::Bucket::new());
     }
     app
+}
+
+async fn destroy(cloud: &Arc<SimulatedCloud>, app: App) -> Outcome {
+    let assembly = synth(app).expect("an app without problems");
+    let (engine, paths) = engine(cloud, Graph::of_nothing(&assembly), Allowed::default()).await;
+    engine.apply(&paths, |_| {}).await
 }
 
 /// The `RetainStacks` of each deletion of instances.
@@ -103,6 +112,42 @@ fn the_same_is_refused_where_the_stacks_do_not_stay() {
             assert!(failed.guarded && failed.reason.contains("--allow-delete"), "{failed:?}");
         }
         assert_eq!(retained(&cloud), [Value::Null; 0]);
+    });
+}
+
+/// A run that does not bring a set to its end is a run of this program all the same.
+#[test]
+fn they_stay_as_the_last_program_says_that_had_the_set() {
+    for (said, last) in [(false, true), (true, false)] {
+        on_a_paused_clock(async |cloud| {
+            let there = ["999999999999", THERE.name(), "example-stores"].map(str::to_owned);
+            cloud.world(|world| world.failures.insert(there.into(), "Quota exceeded".to_owned()));
+            for retain in [said, last] {
+                let outcome = deploy(&cloud, by_roles(&[HERE, THERE], retain)).await;
+                assert_eq!(outcome.failed.len() + outcome.partial.len(), 1, "{outcome:?}");
+            }
+            cloud.world(|world| world.failures.clear());
+            let outcome = deploy(&cloud, by_roles(&[], last)).await;
+            assert!(outcome.failed.iter().all(|failed| failed.guarded), "{outcome:?}");
+            assert_eq!(outcome.failed.is_empty(), last);
+            assert_eq!(retained(&cloud), vec![Value::Bool(true); usize::from(last)]);
+            assert!(has_stack(&cloud, &Place::caller(HERE.name()), "example-stores").await);
+        });
+    }
+}
+
+#[test]
+fn who_destroys_keeps_them_as_the_program_says_now() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, by_roles(&[HERE], true)).await.failed, []);
+        let failed = destroy(&cloud, by_roles(&[HERE], false)).await.failed;
+        assert!(failed[0].guarded && failed[0].reason.contains("--allow-delete"), "{failed:?}");
+
+        assert_eq!(deploy(&cloud, by_roles(&[HERE], false)).await.failed, []);
+        assert_eq!(destroy(&cloud, by_roles(&[HERE], true)).await.failed, []);
+        assert!(stack_set(&cloud, "example-stores").await.is_none());
+        assert!(has_stack(&cloud, &Place::caller(HERE.name()), "example-stores").await);
+        assert_eq!(retained(&cloud), [true]);
     });
 }
 
