@@ -83,9 +83,10 @@ fn app(options: &Options) -> App {
     }
     if options.secrets {
         let mut vault = app.open("vault", Stack::new(main.in_region(Region::EU_WEST_1)));
-        vault.add("secret", Vault);
+        vault.add("secret", Vault { description: &options.setting });
         let vaults = StackSet::for_accounts(members.clone()).regions([Region::EU_WEST_1]);
-        app.open("vaults", vaults).add("secret", Vault);
+        let vault = Vault { description: &options.setting };
+        app.open("vaults", vaults).add("secret", vault);
     }
     let everywhere = StackSet::for_accounts(members).regions([Region::EU_WEST_1]);
     let mut everywhere = app.open("everywhere", everywhere);
@@ -102,15 +103,18 @@ fn app(options: &Options) -> App {
 }
 
 /// A secret whose value is given, and one whose value is another's.
-struct Vault;
+struct Vault<'a> {
+    description: &'a str,
+}
 
-impl Construct for Vault {
+impl Construct for Vault<'_> {
     type Level = Template;
     type Output = ();
 
     fn build(self, template: &mut Scope<'_>) {
         let password = template.add("password", Parameter::secret());
         let given = template.add("given", Resource::new("AWS::SecretsManager::Secret"));
+        template[given].set("Description", self.description);
         template[given].set("SecretString", password);
         let copy = template.add("copy", Resource::new("AWS::SecretsManager::Secret"));
         template[copy].set("SecretString", Value::managed("database"));

@@ -99,7 +99,10 @@ fn what_cannot_be_compared_is_sent_with_the_next_change() {
     };
     deploy("one", "");
     assert!(deploy("two", "").starts_with("0 changed"));
-    assert!(!session.read("sim/cloud.jsonl").contains("\"two\""));
+    let is_sent = || session.read("sim/cloud.jsonl").contains("\"two\"");
+    assert!(!is_sent());
+    deploy("two", "--setting loud");
+    assert!(is_sent());
 }
 
 #[test]
