@@ -72,10 +72,22 @@ fn a_secret_is_sent_and_stands_nowhere_else() {
         assert_eq!(ended.code, 0, "{}", ended.stderr);
         told.extend([ended.stdout, ended.stderr]);
     }
-    for arguments in ["status", "drift", "lookup", "events", "events --json"] {
+    // Somebody with a console has changed the secret, and not by much.
+    let set = json!({"property": "/SecretString", "value": format!("{SECRET}-of-theirs")});
+    let by_hand = json!({
+        "account": "999999999999", "region": "eu-west-1", "of": resource, "change": {"set": set}
+    });
+    session.write("sim/faults.json", &json!({ "byHand": [by_hand] }).to_string());
+    for arguments in ["status", "drift", "drift --json", "lookup", "events", "events --json"] {
         let ended = session.outpost(&format!("{arguments} --secrets --simulate=sim"));
+        assert_eq!(ended.code, 0, "{arguments}: {}", ended.stderr);
+        if arguments == "drift" {
+            let drift = "    /SecretString: **** -> ****\n";
+            assert!(ended.stdout.contains(drift), "{}", ended.stdout);
+        }
         told.extend([ended.stdout, ended.stderr]);
     }
+    fs::remove_file(session.path("sim/faults.json")).unwrap();
     let holders = told.iter().filter(|text| text.contains(SECRET)).collect::<Vec<_>>();
     assert!(holders.is_empty(), "{holders:?}");
     // The simulated cloud itself has it, as AWS would; the record of what is deployed, which is in it, has not.

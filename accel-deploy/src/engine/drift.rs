@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     Engine, Shared, Trouble,
     outcome::{Failed, FailedInstance, Failure},
+    told::STARS,
 };
 use crate::{
     cloud::{
@@ -19,6 +20,10 @@ use crate::{
     },
     graph::{Node, Subject},
 };
+
+mod secrets;
+
+use secrets::Secrets;
 
 const POLL: Duration = Duration::from_secs(5);
 
@@ -48,9 +53,9 @@ pub struct Drift {
 pub struct DriftedProperty {
     /// Where: `/VersioningConfiguration/Status`.
     pub path: String,
-    /// What the template says.
+    /// What the template says; stars if that is, or has in it, a parameter with `NoEcho`.
     pub expected: String,
-    /// What is there.
+    /// What is there; stars likewise.
     pub actual: String,
 }
 
@@ -122,14 +127,14 @@ impl<C: Cloud> Shared<C> {
             return Ok(Vec::new());
         }
         let drifts = self.resource_drifts(&place, &stack.name).await?.into_iter();
+        let secrets = Secrets::of(&self.deployed_template(&place, &stack.name).await?);
         let at = (stack.account.as_str(), stack.region.as_str());
-        Ok(drifts.map(|drift| of(&node.path, &stack.template, at, drift)).collect())
+        Ok(drifts.map(|drift| of(&node.path, &stack.template, at, &secrets, drift)).collect())
     }
 
     async fn drift_of_stack_set(&self, node: &Node, set: &StackSet) -> Result<Vec<Drift>, Trouble> {
-        if self.stack_set(set).await?.is_none() {
-            return Ok(Vec::new());
-        }
+        let Some(deployed) = self.stack_set(set).await? else { return Ok(Vec::new()) };
+        let secrets = Secrets::of(&deployed.template_body);
         let id = match self.running_operation(set).await? {
             // A killed run's, or one that changes it: what it leaves, the next comparison shows.
             Some(running) => running,
@@ -163,7 +168,7 @@ impl<C: Cloud> Shared<C> {
             let place = self.place_of(&account, &region);
             let drifts = self.resource_drifts(&place, &stack).await?.into_iter();
             let at = (account.as_str(), region.as_str());
-            found.extend(drifts.map(|drift| of(&node.path, &set.template, at, drift)));
+            found.extend(drifts.map(|drift| of(&node.path, &set.template, at, &secrets, drift)));
         }
         Ok(found)
     }
@@ -204,15 +209,26 @@ fn all_at_once() -> OperationPreferences {
     }
 }
 
-fn of(path: &str, template: &Template, at: (&str, &str), drift: StackResourceDrift) -> Drift {
-    let construct = match template.constructs.get(&drift.logical_resource_id) {
+fn of(
+    path: &str,
+    template: &Template,
+    at: (&str, &str),
+    secrets: &Secrets,
+    drift: StackResourceDrift,
+) -> Drift {
+    let id = &drift.logical_resource_id;
+    let construct = match template.constructs.get(id) {
         Some(construct) => format!("{path}/{construct}"),
         None => path.to_owned(),
     };
-    let properties = drift.property_differences.into_iter().map(|property| DriftedProperty {
-        path: property.property_path,
-        expected: property.expected_value,
-        actual: property.actual_value,
+    let properties = drift.property_differences.into_iter().map(|property| {
+        let is_secret = secrets.are_in(id, &property.property_path);
+        let shown = |value: String| if is_secret { STARS.to_owned() } else { value };
+        DriftedProperty {
+            expected: shown(property.expected_value),
+            actual: shown(property.actual_value),
+            path: property.property_path,
+        }
     });
     let (account, region) = at;
     Drift {

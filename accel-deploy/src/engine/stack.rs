@@ -162,7 +162,11 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    async fn deployed_template(&self, place: &Place, name: &str) -> Result<String, CloudError> {
+    pub(super) async fn deployed_template(
+        &self,
+        place: &Place,
+        name: &str,
+    ) -> Result<String, CloudError> {
         let template_stage = Some("Original".to_owned());
         let get = GetTemplate { stack_name: name.to_owned(), template_stage };
         Ok(self.call(place, &get).await?.template_body)
