@@ -103,6 +103,18 @@ fn what_is_beside_a_simulated_cloud_is_looked_at_first() {
 }
 
 #[test]
+fn a_lock_file_that_is_none_is_told_of_before_anything_is_looked_for() {
+    let session = Session::new();
+    session.outpost("synth --out out").well();
+    session.write("sim/accel.lock", "<<<<<<< ours\n");
+    let faults =
+        r#"{"calls": [{"of": "organizations:ListAccounts", "nth": 1, "fault": "expired"}]}"#;
+    session.write("sim/faults.json", faults);
+    let error = refused(&session, "lookup out --simulate=sim", 1);
+    assert!(error.starts_with("error[invalid-lock]: `sim/accel.lock`: "), "{error}");
+}
+
+#[test]
 fn what_is_not_there_is_named_with_what_is() {
     let session = Session::new();
     session.outpost("synth --out out --asks").well();

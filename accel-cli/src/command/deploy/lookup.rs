@@ -28,11 +28,13 @@ pub(crate) struct Lookup<S: Source> {
 impl<S: Source> Lookup<S> {
     pub(in crate::command) fn run(&self, from: S::From) -> Result<Outcome<Learned>, Problems> {
         let session = self.deployment.open(from)?;
+        let files = self.deployment.destination.files();
+        // It is added to at the end: that it cannot be is known before anything is looked for.
+        files.read_lock()?;
         let paths = self.selection.paths(&session.graph)?;
         let given = self.parameters.values(&session, &[])?;
         let engine = session.engine(Losses::none(), given);
         let values = session.look(engine.lookup(&paths))?;
-        let files = self.deployment.destination.files();
         files.write_lock(&session.assembly, &values)?;
         let accounts = session.assembly.manifest().accounts.iter();
         let accounts = accounts.filter(|(_, account)| account.id.is_none());
