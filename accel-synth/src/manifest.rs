@@ -18,7 +18,7 @@ mod build;
 pub(crate) use build::{build, source_prop, stack_name, template_path};
 
 /// The version of the manifest this crate writes. It changes when a reader of the old one would misread
-/// the new one.
+/// the new one; before the first release there is no old one.
 pub const VERSION: u32 = 1;
 
 /// What an assembly is: its accounts, stacks, stack sets, documents, and what they need of each other.
