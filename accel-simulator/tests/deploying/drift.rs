@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use accel::{cfn::ssm, core::AccountId, prelude::*};
-use accel_deploy::{Drift, Engine, Failure};
+use accel::{
+    cfn::ssm,
+    core::{AccountId, template::Parameter},
+    prelude::*,
+};
+use accel_deploy::{Allowed, Drift, Engine, Failure};
 use accel_simulator::{ByHand, Change, SimulatedCloud};
 use serde_json::json;
 
-use super::{HERE, app, deploy, graph, on_a_paused_clock};
+use super::{HERE, app, deploy, engine, graph, on_a_paused_clock};
 
 /// A stack with two parameters.
 fn settings() -> App {
@@ -28,6 +32,15 @@ fn everywhere() -> App {
     let other = app.scope().declare_account_as("other", other);
     app.open("everywhere", StackSet::for_accounts([other, prod]).regions([HERE]))
         .add("on", parameter("a"));
+    app
+}
+
+/// A stack set with a parameter that nobody is shown.
+fn vault() -> App {
+    let (mut app, prod) = app();
+    let mut set = app.open("vault", StackSet::for_accounts([prod]).regions([HERE]));
+    let word = set.add("word", Parameter::secret());
+    set.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, word));
     app
 }
 
@@ -110,6 +123,24 @@ fn of_a_stack_set_the_instances_that_drifted_are_asked() {
         let preferences = &compared.expect("a comparison").1.request["OperationPreferences"];
         // By default AWS looks at one account after the other, and ends at the first that it cannot look at.
         assert_eq!(preferences["MaxConcurrentPercentage"], 100);
+    });
+}
+
+#[test]
+fn of_a_secret_nothing_is_told_but_that_it_is_another() {
+    on_a_paused_clock(async |cloud| {
+        let (engine, paths) = engine(&cloud, graph(vault()), Allowed::default()).await;
+        let graph = graph(vault());
+        let open = graph.open_parameters();
+        let given = open.map(|(path, name)| (path.to_owned(), name, "swordfish".to_owned()));
+        let outcome = engine.give(given.collect::<Vec<_>>()).apply(&paths, |_| {}).await;
+        assert_eq!(outcome.failed, []);
+        by_hand(&cloud, vault, "on", to("swordfish-2"));
+        let found = drifts(&cloud, vault).await.expect("an answer");
+        let [drift] = &*found else { panic!("{found:?}") };
+        let [property] = &*drift.properties else { panic!("{drift:?}") };
+        let said = (&*property.path, &*property.expected, &*property.actual);
+        assert_eq!(said, ("/Value", "****", "****"));
     });
 }
 
