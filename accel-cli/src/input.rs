@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use accel_core::{App, Lock};
+use accel_core::{App, Diagnostics, Lock};
 use accel_synth::Assembly;
 use clap::Args;
 
@@ -30,10 +30,19 @@ impl From<Option<PathBuf>> for Input {
 }
 
 impl Input {
-    /// The app as an assembly, and the warnings.
-    pub(crate) fn synthesize(&self, mut app: App) -> Result<(Assembly, Problems), Problems> {
+    /// The app as an assembly, and the warnings: for commands that end soon after.
+    pub(crate) fn synthesize(&self, app: App) -> Result<(Assembly, Problems), Problems> {
+        self.synthesize_by(accel_synth::synth_once, app)
+    }
+
+    /// The same by this function.
+    pub(crate) fn synthesize_by(
+        &self,
+        synth: fn(App) -> Result<Assembly, Diagnostics>,
+        mut app: App,
+    ) -> Result<(Assembly, Problems), Problems> {
         app.set_lock(self.read_lock()?);
-        let assembly = accel_synth::synth_once(app).map_err(|found| Problems::from(&found))?;
+        let assembly = synth(app).map_err(|found| Problems::from(&found))?;
         let warnings = Problems::from(assembly.warnings());
         Ok((assembly, warnings))
     }

@@ -68,7 +68,8 @@ pub fn synth(app: App) -> Result<Assembly, Diagnostics> {
 }
 
 /// [`synth`] for a program that ends soon after: the memory of the app is not given back. That would be done in some
-/// hundred thousand pieces, and takes a tenth of the whole time.
+/// hundred thousand pieces, and takes a tenth of the whole time. So nothing of the app is dropped: neither aspects nor
+/// guardrails, nor what they hold.
 ///
 /// # Errors
 ///
@@ -86,7 +87,7 @@ fn run(app: App) -> Result<(Assembly, impl Sized), Diagnostics> {
     let mut diagnostics = tree.take_diagnostics();
     let tree = tree;
     let layout = layout::Layout::new(&tree, &mut diagnostics);
-    // What is valid hangs on the tree alone, and to find out takes as long as all that is done here beside it.
+    // What is valid hangs on the tree and the layout alone, and to find out takes as long as all that is done here beside it.
     let (invalid, (links, documents, waits)) = parallel::both(
         || validation::check(&tree, &layout),
         || {

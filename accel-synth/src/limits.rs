@@ -5,6 +5,8 @@
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html>.
 
+use std::collections::BTreeMap;
+
 use accel_core::{
     Diagnostic, Diagnostics, Prop, Resource,
     policy::PolicyLimits,
@@ -151,7 +153,7 @@ impl Check<'_> {
     }
 
     fn stack_names(&mut self) {
-        let mut taken: LiteMap<_, NodeId> = LiteMap::new_vec();
+        let mut taken: BTreeMap<_, NodeId> = BTreeMap::new();
         for (template, _) in self.layout.templates() {
             let name = stack_name(self.tree, self.layout, template);
             let shorten = "shorten the ids of its scopes or of the app";

@@ -18,15 +18,21 @@ const AT_ONCE: usize = 4;
 
 /// What `work` makes of each item, in the order of the items.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    map_on(processors.min(items.len() / WORTH_A_THREAD), items, work)
+    map_on(processors().min(items.len() / WORTH_A_THREAD), items, work)
 }
 
-/// Both results; `aside` on a thread of its own.
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Both results; `aside` on a thread of its own, if there is a processor for it.
 pub(crate) fn both<A: Send, B>(
     aside: impl FnOnce() -> A + Send,
     here: impl FnOnce() -> B,
 ) -> (A, B) {
+    if processors() == 1 {
+        return (aside(), here());
+    }
     thread::scope(|scope| {
         let aside = scope.spawn(aside);
         let here = here();

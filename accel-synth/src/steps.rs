@@ -1,5 +1,7 @@
 //! `organization/steps.json`: what must hold in the organization and no template can say.
 
+use std::collections::BTreeMap;
+
 use accel_core::{
     Call, Diagnostic, Diagnostics, Intrinsic, Object, Prop, Protocol, Pseudo, Read, Step, Text,
     tree::{Kind, NodeId, Tree},
@@ -27,7 +29,8 @@ pub(crate) fn steps(tree: &Tree) -> impl Iterator<Item = (NodeId, &Step)> {
 
 /// Notes what the requests of steps need, and reports two owners of one setting.
 pub(crate) fn link(tree: &Tree, layout: &Layout, links: &mut Links, diagnostics: &mut Diagnostics) {
-    let mut owners = LiteMap::new_vec();
+    // Not a `LiteMap`: they come as the program adds them, and there may be thousands.
+    let mut owners = BTreeMap::new();
     for (node, step) in steps(tree) {
         let owner = (step.account, step.region, step.setting.as_str());
         if let Some(first) = owners.insert(owner, node) {

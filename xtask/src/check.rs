@@ -91,7 +91,7 @@ impl Test {
     /// Runs the steps; the last line printed is `N passed, N failed`.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         if self.list {
-            for step in STEPS {
+            for step in self.steps() {
                 println!("{:width$}  {}", step.name, step.about, width = widest_name());
             }
             return Ok(ExitCode::SUCCESS);
@@ -103,14 +103,19 @@ impl Test {
     }
 
     fn selection(&self) -> anyhow::Result<Vec<&'static Step>> {
-        if let Some(name) = self.only.iter().find(|name| !STEPS.iter().any(|s| s.name == **name)) {
-            let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
+        let unknown = |name: &&String| !self.steps().any(|step| step.name == **name);
+        if let Some(name) = self.only.iter().find(unknown) {
+            let names: Vec<_> = self.steps().map(|step| step.name).collect();
             bail!("there is no step `{name}`; the steps are {}", names.join(", "));
         }
         let wanted =
             |step: &&Step| self.only.is_empty() || self.only.iter().any(|n| n == step.name);
-        let optional = self.with_fakecloud.then_some(&emulators::FAKECLOUD);
-        Ok(STEPS.iter().filter(wanted).chain(optional).collect())
+        Ok(self.steps().filter(wanted).collect())
+    }
+
+    /// All of which some are chosen.
+    fn steps(&self) -> impl Iterator<Item = &'static Step> {
+        STEPS.iter().chain(self.with_fakecloud.then_some(&emulators::FAKECLOUD))
     }
 }
 

@@ -29,8 +29,9 @@ impl Synth {
     pub(super) fn run(&self, app: App) -> Result<Outcome<Summary>, Problems> {
         let (assembly, warnings) = self.input.synthesize(app)?;
         assembly.write(&self.out).map_err(Problem::from)?;
-        let mut summary = Summary::new(assembly);
+        let mut summary = Summary::new(&assembly);
         summary.directory = Some(self.out.display().to_string());
+        leave(assembly);
         Ok(Outcome::done(summary, warnings))
     }
 }
@@ -47,8 +48,15 @@ pub(crate) struct Check {
 impl Check {
     pub(super) fn run(&self, app: App) -> Result<Outcome<Summary>, Problems> {
         let (assembly, warnings) = self.input.synthesize(app)?;
-        Ok(Outcome::done(Summary::new(assembly), warnings))
+        let summary = Summary::new(&assembly);
+        leave(assembly);
+        Ok(Outcome::done(summary, warnings))
     }
+}
+
+/// The process is about to end: the memory goes back at once, and not in a hundred thousand pieces.
+fn leave(assembly: Assembly) {
+    std::mem::forget(assembly);
 }
 
 /// What an assembly consists of.
@@ -64,16 +72,13 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    fn new(assembly: Assembly) -> Self {
-        let summary = Self {
+    fn new(assembly: &Assembly) -> Self {
+        Self {
             directory: None,
             files: assembly.files().map(|(path, _)| path.to_owned()).collect(),
             stacks: assembly.manifest().stacks.len(),
             stack_sets: assembly.manifest().stack_sets.len(),
-        };
-        // The process is about to end: the memory goes back at once, and not in a hundred thousand pieces.
-        std::mem::forget(assembly);
-        summary
+        }
     }
 }
 

@@ -1,6 +1,8 @@
-//! The order of work: a node begins when all it waits for is done, not before and not later.
+//! The order of work: a node begins when all it waits for is done, not before and not later. Where only some may be worked
+//! on at once, those begin first that have the longest chain behind them.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -48,7 +50,11 @@ impl<C: Cloud + 'static> Engine<C> {
                 Some((path, work.await))
             });
         };
-        for (path, _) in waits.iter().filter(|(_, count)| **count == 0) {
+        let chains = chains(&waits, &waiting_for);
+        let first = |ready: &mut Vec<&str>| ready.sort_by_key(|path| Reverse(chains.get(path)));
+        let mut ready: Vec<&str> = unheld(&waits).collect();
+        first(&mut ready);
+        for path in ready {
             start(&mut running, path);
         }
         while let Some(joined) = running.join_next().await {
@@ -63,14 +69,65 @@ impl<C: Cloud + 'static> Engine<C> {
             if !taken(&path, result) {
                 continue;
             }
-            for next in waiting_for.remove(path.as_str()).unwrap_or_default() {
-                if let Some(count) = waits.get_mut(next) {
-                    *count -= 1;
-                    if *count == 0 {
-                        start(&mut running, next);
-                    }
-                }
+            let mut ready = waiting_for.remove(path.as_str()).unwrap_or_default();
+            ready.retain(|next| is_ready(&mut waits, next));
+            first(&mut ready);
+            for next in ready {
+                start(&mut running, next);
             }
         }
+    }
+}
+
+/// Those that wait for nothing.
+fn unheld<'a>(waits: &BTreeMap<&'a str, usize>) -> impl Iterator<Item = &'a str> {
+    waits.iter().filter(|(_, count)| **count == 0).map(|(path, _)| *path)
+}
+
+/// Whether a node waits for nothing more, when one that it waited for is done.
+fn is_ready(waits: &mut BTreeMap<&str, usize>, path: &str) -> bool {
+    waits.get_mut(path).is_some_and(|count| {
+        *count -= 1;
+        *count == 0
+    })
+}
+
+/// How many stand one behind the other behind each node.
+fn chains<'a>(
+    waits: &BTreeMap<&'a str, usize>,
+    waiting_for: &BTreeMap<&'a str, Vec<&'a str>>,
+) -> BTreeMap<&'a str, usize> {
+    let behind = |path: &str| waiting_for.get(path).into_iter().flatten().copied();
+    let mut left = waits.clone();
+    let mut order: Vec<&str> = unheld(waits).collect();
+    let mut at = 0;
+    while let Some(&path) = order.get(at) {
+        at += 1;
+        order.extend(behind(path).filter(|next| is_ready(&mut left, next)));
+    }
+    let mut chains = BTreeMap::new();
+    for path in order.into_iter().rev() {
+        let longest = behind(path).filter_map(|next| chains.get(next)).max();
+        chains.insert(path, longest.map_or(0, |chain: &usize| chain + 1));
+    }
+    chains
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_chain_counts() {
+        // a and b before c, c before d; e before d.
+        let waits = BTreeMap::from([("a", 0), ("b", 0), ("c", 2), ("d", 2), ("e", 0)]);
+        let waiting_for = BTreeMap::from([
+            ("a", vec!["c"]),
+            ("b", vec!["c"]),
+            ("c", vec!["d"]),
+            ("e", vec!["d"]),
+        ]);
+        let chains = chains(&waits, &waiting_for);
+        assert_eq!(chains, BTreeMap::from([("a", 2), ("b", 2), ("c", 1), ("d", 0), ("e", 1)]));
     }
 }

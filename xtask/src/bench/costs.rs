@@ -72,7 +72,8 @@ fn program(root: &Path) -> anyhow::Result<(Taken, usize, Taken)> {
     let cargo = |command: &[&str]| {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(command).env("CARGO_TARGET_DIR", &target).current_dir(&directory);
-        // As of packages that come from a repository or a registry: only those at a path are built incrementally.
+        // As of packages that come from a repository or a registry: only those at a path are built incrementally. The
+        // edited program is built like that too, so it has no more than that cost.
         cargo.env("CARGO_INCREMENTAL", "0");
         cargo
     };

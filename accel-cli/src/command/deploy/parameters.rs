@@ -74,7 +74,7 @@ impl TypedValueParser for Discreet {
 impl Parameters {
     /// As they are given again, without the values: they may be secrets.
     pub(super) fn flags(&self) -> impl Iterator<Item = String> {
-        let file = self.file.iter().map(|file| format!(" --parameters {}", file.display()));
+        let file = self.file.iter().map(|file| format!(" --parameters={}", file.display()));
         self.given.iter().map(|given| format!(" --parameter {given:?}=...")).chain(file)
     }
 
@@ -121,7 +121,8 @@ impl Parameters {
             match given.map(|given| given.value.clone()) {
                 Some(value) => values.push((path.to_owned(), name, value)),
                 None if session.cloud.is_simulated() => {
-                    values.push((path.to_owned(), name, "simulated".to_owned()));
+                    // A word that stands in no message: errors do not repeat the values of secrets.
+                    values.push((path.to_owned(), name, "invented".to_owned()));
                 }
                 None if paths.iter().any(|wanted| wanted == path) => {
                     missing.push(format!("`{path}.{name}`"));
