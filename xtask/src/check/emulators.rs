@@ -57,8 +57,9 @@ fn compare(
         toml::from_str(&fs::read_to_string(context.root.join(explanations))?)?;
     let (mut problems, mut count, mut used) = (Vec::new(), 0, Vec::new());
     for emulator in emulators {
-        let server = Server::start(context, emulator)?;
         for scenario in emulator.scenarios {
+            // Each begins with nothing there.
+            let server = Server::start(context, emulator)?;
             let simulated = play(context, scenario, None)?;
             let emulated = play(context, scenario, Some(&server))?;
             ensure!(simulated.len() == emulated.len(), "{scenario}: steps are missing");
