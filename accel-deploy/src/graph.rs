@@ -311,7 +311,7 @@ impl Graph {
                     && template.is_some_and(|template| !template.parameters.contains_key(*name))
             });
             let asked_for =
-                open.map(|(name, it)| (node.path.as_str(), name.clone(), it["NoEcho"] == true));
+                open.map(|(name, it)| (node.path.as_str(), name.clone(), is_secret(it)));
             asked_for.collect::<Vec<_>>()
         })
     }
@@ -363,6 +363,11 @@ impl Graph {
         }
         Err(GraphError::Cycle(waits.into_keys().map(str::to_owned).collect()))
     }
+}
+
+/// Whether CloudFormation shows the value of a parameter to nobody.
+pub(crate) fn is_secret(parameter: &Value) -> bool {
+    parameter["NoEcho"] == true || parameter["NoEcho"] == "true"
 }
 
 fn retained(manifest: &Manifest) -> BTreeMap<String, bool> {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Engine, Shared, Trouble, outcome::Failure};
 use crate::{
-    cloud::{Cloud, cloudformation::GetTemplate},
+    cloud::Cloud,
     graph::Subject,
     plan::{Action, Plan},
 };
@@ -51,12 +51,8 @@ impl<C: Cloud> Shared<C> {
     async fn deployed_body(&self, path: &str) -> Result<Option<String>, Trouble> {
         match self.graph.get(path).map(|node| &node.subject) {
             Some(Subject::Stack(stack)) => {
-                let get = GetTemplate {
-                    stack_name: stack.name.clone(),
-                    template_stage: Some("Original".to_owned()),
-                };
                 let place = self.place(&stack.account, &stack.region)?;
-                Ok(Some(self.call(&place, &get).await?.template_body))
+                Ok(Some(self.deployed_template(&place, &stack.name).await?))
             }
             Some(Subject::StackSet(set)) => {
                 Ok(self.stack_set(set).await?.map(|it| it.template_body))

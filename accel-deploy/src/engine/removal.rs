@@ -12,9 +12,7 @@ use super::{
 use crate::{
     cloud::{
         Cloud, Place,
-        cloudformation::{
-            self, DeleteStack, DeleteStackSet, GetTemplate, Tag, UpdateTerminationProtection,
-        },
+        cloudformation::{self, DeleteStack, DeleteStackSet, Tag, UpdateTerminationProtection},
     },
     graph::Removal,
 };
@@ -130,9 +128,7 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         found: &cloudformation::Stack,
     ) -> Result<Vec<String>, Trouble> {
-        let template_stage = Some("Original".to_owned());
-        let get = GetTemplate { stack_name: found.stack_name.clone(), template_stage };
-        let mut losses = losses(&self.call(place, &get).await?.template_body);
+        let mut losses = losses(&self.deployed_template(place, &found.stack_name).await?);
         if found.enable_termination_protection {
             losses.push("the stack is protected from termination".to_owned());
         }

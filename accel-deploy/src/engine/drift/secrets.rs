@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::graph::is_secret;
+
 /// A template as it is deployed, and its parameters with `NoEcho`.
 pub(super) struct Secrets {
     template: Value,
@@ -12,7 +14,6 @@ impl Secrets {
     pub(super) fn of(template: &str) -> Self {
         let template: Value = serde_json::from_str(template).unwrap_or_default();
         let parameters = template["Parameters"].as_object().into_iter().flatten();
-        let is_secret = |it: &Value| it["NoEcho"] == true || it["NoEcho"] == "true";
         let secrets = parameters.filter(|(_, parameter)| is_secret(parameter));
         let names = secrets.map(|(name, _)| name.clone()).collect();
         Self { template, names }
