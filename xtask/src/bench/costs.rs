@@ -80,7 +80,7 @@ struct Program {
     edited: Taken,
 }
 
-/// Packages that come from a repository or a registry are not built incrementally, those at a path are: a quarter more.
+/// Packages that come from a repository or a registry are not built incrementally, those at a path are: a third to a half more.
 fn program(root: &Path, incremental: &str) -> anyhow::Result<Program> {
     let directory = root.join("tests/consumers/program");
     let target = fresh(root, "program")?;
