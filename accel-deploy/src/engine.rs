@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use accel_synth::{diff::Blocked, manifest::ValueSource};
+use accel_synth::manifest::ValueSource;
 use tokio::task::JoinSet;
 
-use self::{lease::Held, limits::Limits, settle::Settled, stack_set::Watcher};
+use self::{lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -29,6 +29,7 @@ mod drift;
 mod lease;
 mod limits;
 mod lookup;
+mod losses;
 mod outcome;
 pub(crate) mod patience;
 mod queue;
@@ -74,8 +75,7 @@ struct Shared<C> {
     /// Those that the organization can read.
     readable: tokio::sync::Mutex<BTreeSet<String>>,
     allowed: Allowed,
-    /// What must not be lost by accident, by path.
-    endangered: BTreeMap<String, Vec<Blocked>>,
+    losses: Mutex<Losses>,
     /// By path.
     open_parameters: BTreeMap<String, Vec<String>>,
     /// By path and name.
@@ -158,10 +158,7 @@ impl<C: Cloud + 'static> Engine<C> {
     /// An engine for an assembly that may lose what is allowed.
     #[must_use]
     pub fn allowing(cloud: Arc<C>, graph: Arc<Graph>, allowed: Allowed) -> Self {
-        let mut endangered: BTreeMap<String, Vec<Blocked>> = BTreeMap::new();
-        for blocked in graph.endangered(allowed) {
-            endangered.entry(blocked.template.clone()).or_default().push(blocked);
-        }
+        let losses = Mutex::new(Losses::by_record(&graph, allowed));
         let values = Mutex::new(Values::new(&graph.manifest));
         let mut open_parameters: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (path, name) in graph.open_parameters() {
@@ -179,7 +176,7 @@ impl<C: Cloud + 'static> Engine<C> {
             buckets: tokio::sync::Mutex::default(),
             readable: tokio::sync::Mutex::default(),
             allowed,
-            endangered,
+            losses,
             sequence: AtomicU64::new(0),
             stop: StopHandle::default(),
             watcher: OnceLock::new(),
@@ -257,7 +254,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 Ok(State::Absent) => (Action::Create, stack::imports_of(node)),
                 Ok(State::Differs(reasons)) if node.is_removal() => (Action::Delete, reasons),
                 Ok(State::Differs(mut reasons)) => {
-                    reasons.extend(shared.endangered_in(path));
+                    reasons.extend(shared.losses_of(path));
                     (Action::Update, reasons)
                 }
                 Err(Trouble::Unknown(what)) => (Action::AfterOthers, vec![format!("needs {what}")]),
@@ -296,7 +293,8 @@ impl<C: Cloud + 'static> Engine<C> {
 
     /// Makes the nodes of `paths` what they should be, and tells `observer` of every change of a state.
     ///
-    /// Nothing is changed if something would be lost that is not [`Allowed`]. What is as it should be is not
+    /// Nothing is changed if it is known that something would be lost that is not [`Allowed`]: by the record, or a plan of this
+    /// engine's. What only a look shows to lose something fails. What is as it should be is not
     /// touched. When a node fails, what waits for it is skipped, and all
     /// else goes on.
     pub async fn apply(
@@ -400,6 +398,10 @@ impl<C: Cloud> Shared<C> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn losses(&self) -> MutexGuard<'_, Losses> {
+        self.losses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Who calls, asked once.
     async fn caller(&self) -> Result<&CallerIdentity, CloudError> {
         let place = Place::caller("us-east-1");
@@ -439,22 +441,6 @@ impl<C: Cloud> Shared<C> {
             self.values().learn_account(name, identity.account.clone());
         }
         Ok(())
-    }
-
-    /// What a node would lose that is not allowed, one line for each flag that would allow it.
-    fn endangered_in(&self, path: &str) -> Vec<String> {
-        let mut by_flag: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for blocked in self.endangered.get(path).into_iter().flatten() {
-            let Blocked { construct, type_name, action, loses, .. } = blocked;
-            let (flag, what) = match action {
-                accel_synth::diff::Action::Remove => ("--allow-delete", "deleting"),
-                _ => ("--allow-replace", "replacing"),
-            };
-            let loss = format!("{what} `{construct}` ({type_name}) loses {loses}");
-            by_flag.entry(flag).or_default().push(loss);
-        }
-        let lines = by_flag.into_iter();
-        lines.map(|(flag, losses)| format!("needs `{flag}`: {}", losses.join("; "))).collect()
     }
 }
 

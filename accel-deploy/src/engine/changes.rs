@@ -48,6 +48,14 @@ impl<C: Cloud + 'static> Engine<C> {
 }
 
 impl<C: Cloud> Shared<C> {
+    /// What the change of one node does to the template that is there.
+    pub(super) fn changes_of(&self, path: &str, deployed: &str) -> Diff {
+        let (mut old, mut new) = (Parts::default(), Parts::default());
+        self.take_wanted(&mut new, path);
+        self.take_deployed(&mut old, path, deployed.to_owned());
+        diff::diff(&self.assembly_of(old), &self.assembly_of(new))
+    }
+
     async fn deployed_body(&self, path: &str) -> Result<Option<String>, Trouble> {
         match self.graph.get(path).map(|node| &node.subject) {
             Some(Subject::Stack(stack)) => {

@@ -5,10 +5,10 @@ use crate::{cloud::Cloud, engine::outcome::Failure, plan::Plan};
 
 impl<C: Cloud + 'static> Engine<C> {
     /// What of `paths` is [refused](Failure::guarded) whoever agrees: it would lose what is not
-    /// [`Allowed`](super::Allowed).
+    /// [`Allowed`](super::Allowed), by the record and by what was [looked at](Self::plan).
     #[must_use]
     pub fn refusals(&self, paths: &[String]) -> Vec<Failure> {
-        let losses = paths.iter().map(|path| (path, self.shared.endangered_in(path)));
+        let losses = paths.iter().map(|path| (path, self.shared.losses_of(path)));
         let losses = losses.filter(|(_, losses)| !losses.is_empty());
         losses
             .map(|(path, losses)| self.shared.failure(path, &Trouble::Guarded(losses.join("; "))))

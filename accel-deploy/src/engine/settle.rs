@@ -77,6 +77,7 @@ impl<C: Cloud> Shared<C> {
                 State::Differs(_) if node.is_removal() => Progress::Deleting,
                 State::Differs(_) => Progress::Updating,
             };
+            self.guard(&node.path)?;
             if *progress == Progress::Waiting && self.stop.asked().is_some() {
                 return Ok(Settled::NotBegun);
             }

@@ -56,6 +56,7 @@ impl<C: Cloud> Shared<C> {
             return Ok(State::Differs(vec![format!("it is {status}")]));
         }
         let deployed = self.deployed_template(&place, &stack.name).await?;
+        self.learn_losses(path, &deployed);
         let import = self.import(stack, Some(&deployed))?;
         let mut reasons = import.map(|import| import.lines(stack)).unwrap_or_default();
         if !same_json(&deployed, self.text(&stack.template)?) {

@@ -36,6 +36,7 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<State, Trouble> {
         let wanted = self.wanted(path, &set.template).await?;
         let Some(found) = self.stack_set(set).await? else { return Ok(State::Absent) };
+        self.learn_losses(path, &found.template_body);
         let mut reasons = Vec::new();
         if !same_json(&found.template_body, self.text(&set.template)?) {
             reasons.push("the template differs".to_owned());

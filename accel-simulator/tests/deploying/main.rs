@@ -19,6 +19,7 @@ mod import;
 mod instances;
 mod lease;
 mod lookup;
+mod losses;
 mod meddling;
 mod prerequisites;
 mod removal;
