@@ -46,6 +46,8 @@ pub(crate) struct Stack {
     pub(crate) imported: BTreeMap<String, String>,
     pub(crate) protected: bool,
     pub(crate) change_sets: BTreeMap<String, ChangeSet>,
+    /// How many change sets it has had.
+    made: usize,
     pub(crate) running: Option<Running>,
     pub(crate) events: Vec<api::StackEvent>,
     /// Resources that were changed by hand, with the properties that they have; without any, they were deleted.
@@ -62,6 +64,19 @@ pub(crate) struct ChangeSet {
     refused: Option<String>,
     changes: Vec<Change>,
     imported: BTreeMap<String, String>,
+    /// Which one of its stack it is.
+    nth: usize,
+    execution: Execution,
+}
+
+/// How far a change set is: the one that was executed stays, until the next one is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Execution {
+    #[default]
+    Available,
+    Running,
+    Complete,
+    Failed,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -143,10 +158,11 @@ impl World {
                         Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
                     })?;
                 let (status, execution) = match there.refused {
-                    None => ("CREATE_COMPLETE", "AVAILABLE"),
+                    None => ("CREATE_COMPLETE", there.execution.name()),
                     Some(_) => ("FAILED", "UNAVAILABLE"),
                 };
                 reply(&api::ChangeSet {
+                    change_set_id: there.id(&key(text(request, "StackName")?)),
                     change_set_name: name.to_owned(),
                     stack_name: there.request.stack_name.clone(),
                     status: status.into(),
@@ -292,10 +308,18 @@ impl World {
             status: "REVIEW_IN_PROGRESS".to_owned(),
             ..Stack::default()
         });
+        stack.made += 1;
+        let nth = stack.made;
         let change_set = match import {
-            Some(Import { changes, physical, refused }) => {
-                ChangeSet { request, template: text, refused, changes, imported: physical }
-            }
+            Some(Import { changes, physical, refused }) => ChangeSet {
+                request,
+                template: text,
+                refused,
+                changes,
+                imported: physical,
+                nth,
+                execution: Execution::Available,
+            },
             None => {
                 let changes = changes(&stack.resources, &resources);
                 let same = !is_new
@@ -309,16 +333,20 @@ impl World {
                         .to_owned()
                 });
                 let refused = unchanged.or_else(|| invalid(&text, &[&key.1]));
-                let imported = BTreeMap::new();
-                ChangeSet { request, template: text, refused, changes, imported }
+                ChangeSet {
+                    request,
+                    template: text,
+                    refused,
+                    changes,
+                    imported: BTreeMap::new(),
+                    nth,
+                    execution: Execution::Available,
+                }
             }
         };
-        stack.change_sets.insert(name.clone(), change_set);
-        let (account, region, stack) = &key;
-        Ok(json!({
-            "Id": format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/1"),
-            "StackId": stack_id(account, region, stack),
-        }))
+        let id = change_set.id(&key);
+        stack.change_sets.insert(name, change_set);
+        Ok(json!({ "Id": id, "StackId": stack_id(&key.0, &key.1, &key.2) }))
     }
 
     fn stacks_in(&self, account: &str, region: &str) -> usize {
@@ -333,13 +361,19 @@ impl World {
             return Err(not_now(key, &stack.status));
         }
         let missing = || Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"));
-        let change_set = stack.change_sets.get(&name).ok_or_else(missing)?.clone();
-        if change_set.refused.is_some() {
-            let message =
-                format!("ChangeSet [{name}] cannot be executed in its current status of [FAILED]");
+        let there = stack.change_sets.get_mut(&name).ok_or_else(missing)?;
+        let status = match there.execution {
+            Execution::Available if there.refused.is_none() => None,
+            Execution::Available => Some("status of [FAILED]".to_owned()),
+            other => Some(format!("execution status of [{}]", other.name())),
+        };
+        if let Some(status) = status {
+            let message = format!("ChangeSet [{name}] cannot be executed in its current {status}");
             return Err(Refusal("InvalidChangeSetStatus", message));
         }
-        stack.change_sets.clear();
+        there.execution = Execution::Running;
+        let change_set = there.clone();
+        stack.change_sets.retain(|other, _| *other == name);
         if stack.status == "REVIEW_IN_PROGRESS" {
             stack.tags = change_set.request.tags.clone().unwrap_or_default();
         }
@@ -361,6 +395,7 @@ impl World {
             Work::Change(change_set) => *change_set,
             Work::Rollback => {
                 "UPDATE_ROLLBACK_COMPLETE".clone_into(&mut stack.status);
+                stack.executed(Execution::Failed);
                 return;
             }
             Work::Deletion => {
@@ -408,6 +443,7 @@ impl World {
             client_request_token: None,
         });
         if let Some(event) = failed {
+            stack.executed(Execution::Failed);
             stack.events.push(event);
             stack.status = match kind.as_str() {
                 "CREATE" => "ROLLBACK_COMPLETE".to_owned(),
@@ -416,6 +452,7 @@ impl World {
             return;
         }
         stack.status = format!("{kind}_COMPLETE");
+        stack.executed(Execution::Complete);
         stack.outputs = template.outputs();
         stack.imported = template.known;
         stack.imported.retain(|id, _| resources.contains_key(id));
@@ -433,6 +470,14 @@ impl World {
 }
 
 impl Stack {
+    /// Says how the change set that is executed has ended.
+    fn executed(&mut self, how: Execution) {
+        let running = self.change_sets.values_mut().find(|it| it.execution == Execution::Running);
+        if let Some(change_set) = running {
+            change_set.execution = how;
+        }
+    }
+
     fn describe(&self, (account, region, name): &Key) -> api::Stack {
         let outputs = self.outputs.iter();
         let output = |(key, value): (&String, &String)| Output {
@@ -448,6 +493,25 @@ impl Stack {
             tags: self.tags.clone(),
             enable_termination_protection: self.protected,
             ..api::Stack::default()
+        }
+    }
+}
+
+impl ChangeSet {
+    fn id(&self, (account, region, _): &Key) -> String {
+        let Self { request, nth, .. } = self;
+        let name = &request.change_set_name;
+        format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/{nth}")
+    }
+}
+
+impl Execution {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::Running => "EXECUTE_IN_PROGRESS",
+            Self::Complete => "EXECUTE_COMPLETE",
+            Self::Failed => "EXECUTE_FAILED",
         }
     }
 }

@@ -5,8 +5,8 @@ use accel_deploy::{
     cloud::{
         CloudExt as _,
         cloudformation::{
-            CreateChangeSet, DescribeChangeSet, DescribeStacks, ExecuteChangeSet, ResourceToImport,
-            Tag,
+            CreateChangeSet, DeleteChangeSet, DescribeChangeSet, DescribeStacks, ExecuteChangeSet,
+            ResourceToImport, Tag,
         },
     },
 };
@@ -253,6 +253,11 @@ async fn what_a_stack_has_left_behind_can_be_imported() {
     let both = json!({"Resources": {"Topic": topic, "Bucket": bucket}});
     stacks.create("stack", "UPDATE", both, None, None).await.expect("it is taken");
     stacks.execute("stack", "to-UPDATE").await;
+    let delete = DeleteChangeSet {
+        change_set_name: "to-UPDATE".to_owned(),
+        stack_name: Some("stack".to_owned()),
+    };
+    stacks.send(&delete).await.expect("it is taken");
     stacks
         .create("stack", "UPDATE", json!({"Resources": {"Topic": topic}}), None, None)
         .await

@@ -8,7 +8,8 @@ use accel_deploy::{
         CloudExt as _,
         cloudformation::{
             CancelUpdateStack, ContinueUpdateRollback, CreateChangeSet, CreateStackSet,
-            DescribeStackSet, DescribeStacks, ExecuteChangeSet, Parameter,
+            DeleteChangeSet, DescribeChangeSet, DescribeStackSet, DescribeStacks, ExecuteChangeSet,
+            Parameter,
         },
     },
 };
@@ -32,10 +33,44 @@ impl Stacks {
 
     /// Begins to make or change the stack.
     async fn begin(&self, kind: &str, name: &str) {
+        self.prepare(kind, name).await;
+        self.execute(name).await.expect("it is taken");
+    }
+
+    async fn execute(&self, name: &str) -> Result<(), String> {
+        let execute = ExecuteChangeSet {
+            change_set_name: format!("to-{name}"),
+            stack_name: Some(STACK.to_owned()),
+            client_request_token: None,
+        };
+        self.send(&execute).await.map(|_| ())
+    }
+
+    async fn delete(&self, name: &str) {
+        let delete = DeleteChangeSet {
+            change_set_name: format!("to-{name}"),
+            stack_name: Some(STACK.to_owned()),
+        };
+        self.send(&delete).await.expect("it is taken");
+    }
+
+    /// Whether a change set can be executed, or how its execution is going; and its id.
+    async fn execution(&self, name: &str) -> Result<(String, String), String> {
+        let describe = DescribeChangeSet {
+            change_set_name: format!("to-{name}"),
+            stack_name: Some(STACK.to_owned()),
+            ..DescribeChangeSet::default()
+        };
+        let there = self.send(&describe).await?;
+        Ok((there.execution_status.unwrap_or_default(), there.change_set_id))
+    }
+
+    /// Makes a change set.
+    async fn prepare(&self, kind: &str, name: &str) {
         let (change_set_name, stack_name) = (format!("to-{name}"), STACK.to_owned());
         let create = CreateChangeSet {
-            stack_name: stack_name.clone(),
-            change_set_name: change_set_name.clone(),
+            stack_name,
+            change_set_name,
             change_set_type: Some(kind.to_owned()),
             template_body: Some(TEMPLATE.to_owned()),
             parameters: vec![Parameter {
@@ -46,9 +81,6 @@ impl Stacks {
             ..CreateChangeSet::default()
         };
         self.send(&create).await.expect("it is taken");
-        let stack_name = Some(stack_name);
-        let execute = ExecuteChangeSet { change_set_name, stack_name, client_request_token: None };
-        self.send(&execute).await.expect("it is taken");
     }
 
     async fn status(&self) -> String {
@@ -85,9 +117,39 @@ async fn an_update_that_is_cancelled_goes_back() {
     after(10).await;
     assert_eq!(stacks.status().await, "UPDATE_ROLLBACK_COMPLETE");
     assert_eq!(stacks.name().await, "a");
+    stacks.delete("b").await;
     stacks.begin("UPDATE", "b").await;
     after(10).await;
     assert_eq!(stacks.name().await, "b");
+}
+
+/// "When you execute a change set, CloudFormation deletes all other change sets associated with the stack."
+#[tokio::test(start_paused = true)]
+async fn the_change_set_that_was_executed_stays_and_is_executed_once() {
+    let stacks = Stacks { cloud: SimulatedCloud::new() };
+    let execution = async |name| stacks.execution(name).await.map(|(status, _)| status);
+    stacks.begin("CREATE", "a").await;
+    assert_eq!(execution("a").await.unwrap(), "EXECUTE_IN_PROGRESS");
+    after(10).await;
+    assert_eq!(execution("a").await.unwrap(), "EXECUTE_COMPLETE");
+    let refused = stacks.execute("a").await.unwrap_err();
+    assert!(refused.contains("InvalidChangeSetStatus"), "{refused}");
+    stacks.prepare("UPDATE", "b").await;
+    stacks.prepare("UPDATE", "c").await;
+    assert_eq!(execution("c").await.unwrap(), "AVAILABLE");
+    stacks.execute("b").await.unwrap();
+    assert!(execution("a").await.unwrap_err().contains("ChangeSetNotFound"));
+    assert!(execution("c").await.unwrap_err().contains("ChangeSetNotFound"));
+    let cancel = CancelUpdateStack { stack_name: STACK.to_owned(), ..CancelUpdateStack::default() };
+    stacks.send(&cancel).await.unwrap();
+    after(10).await;
+    let (status, id) = stacks.execution("b").await.unwrap();
+    assert_eq!(status, "EXECUTE_FAILED");
+    // One of the same name that is made anew is another one.
+    stacks.delete("b").await;
+    stacks.prepare("UPDATE", "b").await;
+    let (status, other) = stacks.execution("b").await.unwrap();
+    assert!(status == "AVAILABLE" && id != other, "{status} {id} {other}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -130,12 +130,11 @@ impl<C: Cloud> Shared<C> {
         let name = token(&[path, text, &wanted.print()]);
         let create = CreateChangeSet {
             stack_name: stack.name.clone(),
-            change_set_name: name.clone(),
+            change_set_name: name,
             change_set_type: Some(if is_new { "CREATE" } else { "UPDATE" }.to_owned()),
             parameters: wanted.parameters,
             capabilities: wanted.capabilities,
             tags: Some(wanted.tags),
-            client_token: Some(name),
             ..CreateChangeSet::default()
         };
         self.carry_out(&place, text, create).await?;

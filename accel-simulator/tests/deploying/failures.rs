@@ -79,6 +79,27 @@ fn an_update_that_was_taken_back_is_made_again() {
     });
 }
 
+/// The change set of that name is there, and was executed when the stack was made.
+#[test]
+fn a_protection_that_alone_has_changed_is_changed() {
+    let protected = |is_protected| {
+        let (mut app, prod) = app();
+        let stack = Stack::new(prod.in_region(HERE)).termination_protection(is_protected);
+        app.open("setting", stack)
+            .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, protected(false)).await.failed, []);
+        for is_protected in [true, false] {
+            let outcome = deploy(&cloud, protected(is_protected)).await;
+            assert_eq!((outcome.failed, outcome.changed.len()), (Vec::new(), 1));
+            assert_eq!(deploy(&cloud, protected(is_protected)).await.changed.len(), 0);
+        }
+        assert_eq!(order(&cloud), ["ExecuteChangeSet example-setting"]);
+    });
+}
+
 /// The SDK gives up after a third of a second.
 #[test]
 fn throttling_is_waited_out_for_minutes() {

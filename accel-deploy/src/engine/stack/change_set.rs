@@ -1,6 +1,6 @@
 //! Change sets: made, looked at, executed.
 
-use super::{POLL, Shared, Trouble};
+use super::{POLL, Shared, Trouble, token};
 use crate::cloud::{
     Cloud, ErrorClass, Place,
     cloudformation::{
@@ -18,7 +18,12 @@ impl<C: Cloud> Shared<C> {
         create: CreateChangeSet,
     ) -> Result<(), Trouble> {
         let (stack, name) = (create.stack_name.clone(), create.change_set_name.clone());
-        let change_set = match self.change_set(place, &stack, &name).await? {
+        let mut there = self.change_set(place, &stack, &name).await?;
+        if there.as_ref().is_some_and(is_spent) {
+            self.delete_change_set(place, &stack, &name).await?;
+            there = None;
+        }
+        let change_set = match there {
             Some(there) => there,
             None => {
                 let sent = self.sent_text(template, &place.region).await?;
@@ -32,21 +37,22 @@ impl<C: Cloud> Shared<C> {
             }
         };
         if change_set.status.is_failed() {
-            let is_empty = is_empty(&change_set);
-            let delete = DeleteChangeSet { change_set_name: name, stack_name: Some(stack) };
-            self.call(place, &delete).await?;
-            if is_empty {
+            self.delete_change_set(place, &stack, &name).await?;
+            if is_empty(&change_set) {
                 return Ok(());
             }
             let reason = change_set.status_reason.unwrap_or_default();
             return Err(Trouble::Refused(format!("its change set is refused: {reason}")));
         }
-        let execute = ExecuteChangeSet {
-            change_set_name: name.clone(),
-            stack_name: Some(stack.clone()),
-            client_request_token: Some(name),
-        };
-        self.call(place, &execute).await?;
+        // One that a killed run has begun is only waited for.
+        if execution(&change_set) != EXECUTED_NOW {
+            let execute = ExecuteChangeSet {
+                client_request_token: Some(token(&["execute", &change_set.change_set_id])),
+                change_set_name: name,
+                stack_name: Some(stack.clone()),
+            };
+            self.call(place, &execute).await?;
+        }
         let after = self.rest_of_ours(place, &stack).await?;
         if let Some(after) = after
             && !after.stack_status.is_complete()
@@ -57,6 +63,20 @@ impl<C: Cloud> Shared<C> {
             let reasons = self.reasons(place, &stack).await?;
             return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
         }
+        Ok(())
+    }
+
+    async fn delete_change_set(
+        &self,
+        place: &Place,
+        stack: &str,
+        name: &str,
+    ) -> Result<(), Trouble> {
+        let delete = DeleteChangeSet {
+            change_set_name: name.to_owned(),
+            stack_name: Some(stack.to_owned()),
+        };
+        self.call(place, &delete).await?;
         Ok(())
     }
 
@@ -103,6 +123,18 @@ impl<C: Cloud> Shared<C> {
             self.pause(POLL).await;
         }
     }
+}
+
+const EXECUTED_NOW: &str = "EXECUTE_IN_PROGRESS";
+
+fn execution(change_set: &ChangeSet) -> &str {
+    change_set.execution_status.as_deref().unwrap_or_default()
+}
+
+/// Whether it can be executed no more. CloudFormation keeps the change set that was executed last, however that has
+/// ended; as names are of what is wanted, whoever wants the same again finds it.
+fn is_spent(change_set: &ChangeSet) -> bool {
+    !change_set.status.is_failed() && !["AVAILABLE", EXECUTED_NOW].contains(&execution(change_set))
 }
 
 /// CloudFormation says in words only that there is nothing to change.

@@ -54,13 +54,12 @@ impl<C: Cloud> Shared<C> {
         let name = token(&["import", path, &text, &contents, &wanted.print()]);
         let create = CreateChangeSet {
             stack_name: stack.to_owned(),
-            change_set_name: name.clone(),
+            change_set_name: name,
             change_set_type: Some("IMPORT".to_owned()),
             parameters,
             capabilities: wanted.capabilities.clone(),
             // An import changes no tags, and cannot give a new stack any.
             tags: None,
-            client_token: Some(name),
             resources_to_import: Some(taken.resources),
             ..CreateChangeSet::default()
         };
