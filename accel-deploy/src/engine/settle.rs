@@ -11,6 +11,9 @@ use crate::{
     graph::{Node, Subject},
 };
 
+/// Of what a look takes for a difference: only how the template is written has changed.
+const NO_CHANGE: &str = "CloudFormation sees no change in it";
+
 /// How a node ends that is not in trouble.
 pub(super) enum Settled {
     Unchanged,
@@ -18,6 +21,22 @@ pub(super) enum Settled {
     Partial(Failed),
     /// The run was asked to end, or lost the app to another one, before anything was done to it.
     NotBegun,
+}
+
+/// What a change has come to.
+pub(super) enum Change {
+    /// The next look shows whether anything is left to do.
+    Made,
+    /// These instances could not be changed.
+    Partial(Failed),
+    /// AWS sees no difference where the look sees one.
+    Nothing,
+}
+
+impl From<Failed> for Change {
+    fn from(failed: Failed) -> Self {
+        if failed.is_empty() { Self::Made } else { Self::Partial(failed) }
+    }
 }
 
 impl<C: Cloud> Shared<C> {
@@ -30,14 +49,14 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    async fn change(&self, node: &Node, state: &State) -> Result<Failed, Trouble> {
+    async fn change(&self, node: &Node, state: &State) -> Result<Change, Trouble> {
         match &node.subject {
-            Subject::Step(step) => self.take_step(step).await.map(|()| Failed::default()),
-            Subject::Stack(stack) => {
-                self.change_stack(&node.path, stack).await.map(|()| Failed::default())
+            Subject::Step(step) => self.take_step(step).await.map(|()| Change::Made),
+            Subject::Stack(stack) => self.change_stack(&node.path, stack).await,
+            Subject::StackSet(set) => {
+                self.change_stack_set(&node.path, set, state).await.map(Change::from)
             }
-            Subject::StackSet(set) => self.change_stack_set(&node.path, set, state).await,
-            Subject::Removal(removal) => self.remove(removal).await,
+            Subject::Removal(removal) => self.remove(removal).await.map(Change::from),
         }
     }
 
@@ -51,7 +70,9 @@ impl<C: Cloud> Shared<C> {
         let mut progress = Progress::Waiting;
         let result = self.settle_in(node, observer, &mut progress).await;
         let (to, reason) = match &result {
-            Ok(Settled::Unchanged | Settled::NotBegun) => return result,
+            Ok(Settled::NotBegun) => return result,
+            Ok(Settled::Unchanged) if progress == Progress::Waiting => return result,
+            Ok(Settled::Unchanged) => (Progress::Done, Some(NO_CHANGE.to_owned())),
             Ok(Settled::Changed) => (Progress::Done, None),
             Ok(Settled::Partial(failed)) => (Progress::Partial, Some(failed.to_string())),
             Err(trouble @ Trouble::Stopped(_)) => (Progress::Stopped, Some(trouble.to_string())),
@@ -68,6 +89,7 @@ impl<C: Cloud> Shared<C> {
         progress: &mut Progress,
     ) -> Result<Settled, Trouble> {
         let mut last = String::new();
+        let mut is_changed = false;
         for _ in 0..ROUNDS {
             let state = self.look(node).await?;
             let to = match &state {
@@ -100,8 +122,14 @@ impl<C: Cloud> Shared<C> {
                 *progress = to;
             }
             match self.change(node, &state).await {
-                Ok(failed) if failed.is_empty() => last = format!("{state:?}"),
-                Ok(failed) => return Ok(Settled::Partial(failed)),
+                Ok(Change::Made) => {
+                    is_changed = true;
+                    last = format!("{state:?}");
+                }
+                Ok(Change::Partial(failed)) => return Ok(Settled::Partial(failed)),
+                // To look again would show the same again.
+                Ok(Change::Nothing) if is_changed => return Ok(Settled::Changed),
+                Ok(Change::Nothing) => return Ok(Settled::Unchanged),
                 Err(Trouble::Cloud(error)) if is_settled_by_looking(error.class) => {
                     last = error.to_string();
                     self.pause(PAUSE).await;

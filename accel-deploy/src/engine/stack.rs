@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, time::Duration};
 use accel_synth::manifest::{Stack, Template, ValueSource};
 use serde_json::Value;
 
-use super::{Shared, State, Trouble, settle::is_settled_by_looking, told::STARS};
+use super::{
+    Shared, State, Trouble,
+    settle::{Change, is_settled_by_looking},
+    told::STARS,
+};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -78,7 +82,7 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<(), Trouble> {
+    pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<Change, Trouble> {
         let place = self.place(&stack.account, &stack.region)?;
         let wanted = self.wanted(path, &stack.template).await?;
         let mut found = self.stack(&place, &stack.name).await?;
@@ -88,7 +92,7 @@ impl<C: Cloud> Shared<C> {
         {
             // Whoever has started it, a killed run or somebody else: then look again.
             self.rest(&place, &stack.name).await?;
-            return Ok(());
+            return Ok(Change::Made);
         }
         if let Some(dead) = &found
             && is_dead(&dead.stack_status.0)
@@ -123,7 +127,8 @@ impl<C: Cloud> Shared<C> {
             };
             if let Some(import) = self.import(stack, deployed.as_deref())? {
                 // What is left to do, the next look shows.
-                return self.take_in(&place, path, &stack.name, import, &wanted).await;
+                self.take_in(&place, path, &stack.name, import, &wanted).await?;
+                return Ok(Change::Made);
             }
         }
         let text = self.text(&stack.template)?;
@@ -137,7 +142,7 @@ impl<C: Cloud> Shared<C> {
             tags: Some(wanted.tags),
             ..CreateChangeSet::default()
         };
-        self.carry_out(&place, text, create).await?;
+        let change = self.carry_out(&place, text, create).await?;
         let protection = found.is_some_and(|found| found.enable_termination_protection);
         if protection != stack.termination_protection {
             let update = UpdateTerminationProtection {
@@ -145,8 +150,9 @@ impl<C: Cloud> Shared<C> {
                 enable_termination_protection: stack.termination_protection,
             };
             self.call(&place, &update).await?;
+            return Ok(Change::Made);
         }
-        Ok(())
+        Ok(change)
     }
 
     pub(super) async fn stack(

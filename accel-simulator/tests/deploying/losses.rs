@@ -6,11 +6,11 @@ use accel::{
     cfn::{s3, sns},
     prelude::*,
 };
-use accel_deploy::{Allowed, Call, Cloud, CloudError, Engine, Place};
+use accel_deploy::{Allowed, Call, Cloud, Engine, Place};
 use accel_simulator::SimulatedCloud;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{HERE, app, deploy, graph, on_a_paused_clock};
+use super::{HERE, app, deploy, graph, meddling::Between, on_a_paused_clock};
 
 /// A stack, or a stack set, of a topic and perhaps a bucket.
 fn stack(has_bucket: bool) -> App {
@@ -116,27 +116,17 @@ fn what_is_there_counts_more_than_the_record() {
 fn what_cannot_be_compared_is_guarded() {
     on_a_paused_clock(async |cloud| {
         assert_eq!(deploy(&cloud, stack(true)).await.failed, []);
-        let cloud = Arc::new(InYaml(cloud));
+        let cloud = Arc::new(Between {
+            cloud,
+            before: |_: &SimulatedCloud, _: &Place, call: &Call| {
+                let yaml = json!({"TemplateBody": "Resources:\n  Topic: {}\n"});
+                (call.action == "GetTemplate").then_some(Ok(yaml))
+            },
+        });
         let (engine, paths) = without_record(&cloud, stack(true), NONE);
         let outcome = engine.apply(&paths, |_| {}).await;
         let failed = &outcome.failed[0];
         let says = "needs `--allow-delete` and `--allow-replace`: the template that is deployed is no JSON";
         assert!(failed.guarded && failed.reason.starts_with(says), "{failed:?}");
     });
-}
-
-/// A cloud whose templates somebody wrote in YAML.
-struct InYaml(Arc<SimulatedCloud>);
-
-impl Cloud for InYaml {
-    async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
-        match call.action.as_ref() {
-            "GetTemplate" => Ok(json!({"TemplateBody": "Resources:\n  Topic: {}\n"})),
-            _ => self.0.send(place, call).await,
-        }
-    }
-
-    fn now(&self) -> Duration {
-        self.0.now()
-    }
 }

@@ -12,7 +12,7 @@ use accel_deploy::{
     Allowed, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place, cloud::AccountKey,
 };
 use accel_simulator::SimulatedCloud;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::failures::logical_id;
 use super::{HERE, app, cloud_of, deploy, on_a_paused_clock, plan};
@@ -165,7 +165,7 @@ fn who_is_shut_out_of_an_account_is_told_before_anything_is_changed() {
             before: |_: &SimulatedCloud, place: &Place, call: &Call| {
                 let message = "not authorized to perform: sts:AssumeRole";
                 matches!(place.account, AccountKey::Id(_)).then(|| {
-                    CloudError::answer(&call.service, &call.action, "AccessDenied", message)
+                    Err(CloudError::answer(&call.service, &call.action, "AccessDenied", message))
                 })
             },
         });
@@ -221,6 +221,42 @@ fn an_account_that_is_suspended_midway_fails_alone() {
     });
 }
 
+/// CloudFormation does not look at how a template is written. To ask again would be answered the same.
+#[test]
+fn what_aws_sees_no_change_in_is_as_it_should_be() {
+    let described = |text: &'static str| {
+        let (mut app, prod) = app();
+        app.open("setting", Stack::new(prod.in_region(HERE)).description(text))
+            .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, described("a")).await.failed, []);
+        let same = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |cloud: &SimulatedCloud, _: &Place, call: &Call| {
+                // The first one was executed.
+                let is_made = sent(cloud, "CreateChangeSet") > sent(cloud, "DeleteChangeSet") + 1;
+                let reason = "The submitted information didn't contain changes. Submit different information to \
+                              create a change set.";
+                (call.action == "DescribeChangeSet" && is_made)
+                    .then(|| Ok(json!({"Status": "FAILED", "StatusReason": reason})))
+            },
+        });
+        for _ in 0..2 {
+            let before = [sent(&cloud, "CreateChangeSet"), sent(&cloud, "DeleteChangeSet")];
+            let outcome = run(&same, described("b")).await;
+            assert_eq!(
+                (outcome.failed, outcome.changed, outcome.unchanged),
+                (Vec::new(), Vec::new(), 1)
+            );
+            let after = [sent(&cloud, "CreateChangeSet"), sent(&cloud, "DeleteChangeSet")];
+            assert_eq!(after, before.map(|count| count + 1));
+        }
+        assert_eq!(sent(&cloud, "ExecuteChangeSet"), 1);
+    });
+}
+
 #[test]
 fn a_region_that_is_not_enabled_is_named() {
     on_a_paused_clock(async |cloud| {
@@ -230,7 +266,7 @@ fn a_region_that_is_not_enabled_is_named() {
                 let message = "The security token included in the request is invalid";
                 (place.region == HERE.name()).then(|| {
                     let code = "InvalidClientTokenId";
-                    CloudError::answer(&call.service, &call.action, code, message)
+                    Err(CloudError::answer(&call.service, &call.action, code, message))
                 })
             },
         });
@@ -265,11 +301,11 @@ pub(crate) struct Between<F> {
 
 impl<F> Cloud for Between<F>
 where
-    F: Fn(&SimulatedCloud, &Place, &Call) -> Option<CloudError> + Send + Sync,
+    F: Fn(&SimulatedCloud, &Place, &Call) -> Option<Result<Value, CloudError>> + Send + Sync,
 {
     async fn send(&self, place: &Place, call: Call) -> Result<Value, CloudError> {
         match (self.before)(&self.cloud, place, &call) {
-            Some(error) => Err(error),
+            Some(answer) => answer,
             None => self.cloud.send(place, call).await,
         }
     }

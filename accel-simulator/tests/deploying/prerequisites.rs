@@ -83,7 +83,7 @@ fn what_aws_has_raised_is_no_prerequisite_and_who_may_not_ask_has_the_default() 
             before: |_: &SimulatedCloud, _: &Place, call: &Call| {
                 let is_asked = call.action == "GetServiceQuota";
                 let error = |code| CloudError::answer(&call.service, &call.action, code, "no");
-                is_asked.then(|| error("AccessDeniedException"))
+                is_asked.then(|| Err(error("AccessDeniedException")))
             },
         });
         let graph = Arc::new(graph(accounts(13)));

@@ -1,6 +1,6 @@
 //! Change sets: made, looked at, executed.
 
-use super::{POLL, Shared, Trouble, token};
+use super::{Change, POLL, Shared, Trouble, token};
 use crate::cloud::{
     Cloud, ErrorClass, Place,
     cloudformation::{
@@ -16,7 +16,7 @@ impl<C: Cloud> Shared<C> {
         place: &Place,
         template: &str,
         create: CreateChangeSet,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Change, Trouble> {
         let (stack, name) = (create.stack_name.clone(), create.change_set_name.clone());
         let mut there = self.change_set(place, &stack, &name).await?;
         if there.as_ref().is_some_and(is_spent) {
@@ -39,7 +39,7 @@ impl<C: Cloud> Shared<C> {
         if change_set.status.is_failed() {
             self.delete_change_set(place, &stack, &name).await?;
             if is_empty(&change_set) {
-                return Ok(());
+                return Ok(Change::Nothing);
             }
             let reason = change_set.status_reason.unwrap_or_default();
             return Err(Trouble::Refused(format!("its change set is refused: {reason}")));
@@ -63,7 +63,7 @@ impl<C: Cloud> Shared<C> {
             let reasons = self.reasons(place, &stack).await?;
             return Err(Trouble::Refused(format!("{}: {reasons}", after.stack_status)));
         }
-        Ok(())
+        Ok(Change::Made)
     }
 
     async fn delete_change_set(
@@ -132,9 +132,9 @@ fn execution(change_set: &ChangeSet) -> &str {
 }
 
 /// Whether it can be executed no more. CloudFormation keeps the change set that was executed last, however that has
-/// ended; as names are of what is wanted, whoever wants the same again finds it.
+/// ended, and one that failed; as names are of what is wanted, whoever wants the same again finds it.
 fn is_spent(change_set: &ChangeSet) -> bool {
-    !change_set.status.is_failed() && !["AVAILABLE", EXECUTED_NOW].contains(&execution(change_set))
+    !["AVAILABLE", EXECUTED_NOW].contains(&execution(change_set))
 }
 
 /// CloudFormation says in words only that there is nothing to change.

@@ -63,7 +63,7 @@ impl<C: Cloud> Shared<C> {
             resources_to_import: Some(taken.resources),
             ..CreateChangeSet::default()
         };
-        self.carry_out(place, &text, create).await.map_err(|trouble| match trouble {
+        self.carry_out(place, &text, create).await.map(|_| ()).map_err(|trouble| match trouble {
             Trouble::Refused(reason) => {
                 let (said, way_out) = (reason.trim_end_matches('.'), way_out(&reason));
                 Trouble::Refused(format!("the import fails: {said}; {way_out}"))
