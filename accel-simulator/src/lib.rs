@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 mod by_hand;
 mod drift;
+mod dynamic;
 mod errors;
 #[cfg(feature = "server")]
 pub mod fault;

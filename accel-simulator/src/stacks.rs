@@ -303,7 +303,9 @@ impl World {
             true => Some(self.import(&key, &request, &mut template)?),
             false => None,
         };
-        let resources = template.resources();
+        let mut resources = template.resources();
+        self.resolve((&key.0, &key.1), &mut resources)
+            .map_err(|reason| Refusal("ValidationError", reason))?;
         let stack = self.stacks.entry(key.clone()).or_insert_with(|| Stack {
             status: "REVIEW_IN_PROGRESS".to_owned(),
             ..Stack::default()
@@ -412,8 +414,10 @@ impl World {
         known.extend(imported.clone());
         let mut template = template(key, &text, &request.parameters);
         template.known = known;
-        let resources = template.resources();
+        let mut resources = template.resources();
         let before = stack.resources.clone();
+        // What is missing was refused with the change set.
+        self.resolve((account, region), &mut resources).ok();
         let failing = resources.iter().find_map(|(id, made)| {
             let is_touched = kind != "IMPORT" || imported.contains_key(id);
             let is_made = !before.contains_key(id) && !imported.contains_key(id);

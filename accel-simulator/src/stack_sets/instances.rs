@@ -10,7 +10,7 @@ use super::{
     stack_name,
 };
 use crate::{
-    stacks::{Key, template},
+    stacks::{Key, Stack, template},
     world::World,
 };
 
@@ -46,8 +46,18 @@ impl World {
     }
 
     fn deploy_instance(&mut self, key: &Key, definition: &CreateStackSet, body: &Arc<str>) -> End {
+        let is_same =
+            |it: &&mut Stack| it.template == *body && it.parameters == definition.parameters;
+        if let Some(stack) = self.stacks.get_mut(key).filter(is_same) {
+            // "No updates are to be performed": nothing is read again, of parameters neither.
+            stack.tags.clone_from(&definition.tags);
+            return End::Succeeded;
+        }
         let template = template(key, body, &definition.parameters);
-        let (resources, outputs) = (template.resources(), template.outputs());
+        let (mut resources, outputs) = (template.resources(), template.outputs());
+        if let Err(reason) = self.resolve((&key.0, &key.1), &mut resources) {
+            return End::Failed(reason);
+        }
         let mut stack = self.stacks.remove(key).unwrap_or_default();
         let failing = resources.iter().find_map(|(id, made)| {
             let place = (key.0.clone(), key.1.clone(), id.clone());
