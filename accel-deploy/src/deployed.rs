@@ -1,6 +1,9 @@
 //! The record of what earlier runs have brought into the cloud.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use accel_synth::{
     Assembly,
@@ -43,6 +46,9 @@ pub struct Deployed {
     settings: BTreeMap<String, Setting>,
     /// By the file that the stacks and stack sets name.
     templates: BTreeMap<String, String>,
+    /// The parameters of values by account that runs have written, or were about to, by the name of the stack set.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// A record as it was read, and what tells whether somebody has written another one since.
@@ -90,6 +96,7 @@ impl Default for Deployed {
             stack_sets: BTreeMap::new(),
             settings: BTreeMap::new(),
             templates: BTreeMap::new(),
+            parameters: BTreeMap::new(),
         }
     }
 }
@@ -138,6 +145,11 @@ impl Deployed {
 
     pub(crate) fn settings(&self) -> impl Iterator<Item = (&str, &Setting)> {
         self.settings.iter().map(|(path, setting)| (path.as_str(), setting))
+    }
+
+    /// The parameters that may be there of a stack set's values by account.
+    pub(crate) fn parameters_of(&self, stack_set: &str) -> BTreeSet<String> {
+        self.parameters.get(stack_set).cloned().unwrap_or_default()
     }
 
     /// What used something, and what that was.
@@ -193,6 +205,9 @@ impl Deployed {
             if !self.stacks.contains_key(path) && !self.stack_sets.contains_key(path) {
                 begun.take(graph, path);
             }
+            if let Some(Subject::StackSet(set)) = graph.get(path).map(|node| &node.subject) {
+                begun.take_parameters(set);
+            }
         }
         // Also of a set that this run does not bring to its end, and whose next run may be without it.
         begun.stack_sets.values_mut().for_each(|set| graph.retain_as_said(set));
@@ -213,7 +228,7 @@ impl Deployed {
         done.settings.retain(|path, _| graph.get(path).is_some());
         let used = |template: &Template| template.template.clone();
         let stacks = done.stacks.values().map(|stack| used(&stack.template));
-        let files: std::collections::BTreeSet<String> =
+        let files: BTreeSet<String> =
             stacks.chain(done.stack_sets.values().map(|set| used(&set.template))).collect();
         done.templates.retain(|file, _| files.contains(file));
         done.take_accounts(graph, Some(values));
@@ -244,11 +259,24 @@ impl Deployed {
             Subject::StackSet(set) => {
                 self.templates.extend([text(&set.template)]);
                 self.stack_sets.insert(path, (**set).clone());
+                // Those of former tables are gone.
+                self.parameters.remove(&set.name);
+                self.take_parameters(set);
             }
             Subject::Removal(_) => {
                 self.stacks.remove(&path);
-                self.stack_sets.remove(&path);
+                if let Some(set) = self.stack_sets.remove(&path) {
+                    self.parameters.remove(&set.name);
+                }
             }
+        }
+    }
+
+    fn take_parameters(&mut self, set: &StackSet) {
+        let names = set.by_account.values().map(|table| table.parameter.clone());
+        let names: BTreeSet<String> = names.collect();
+        if !names.is_empty() {
+            self.parameters.entry(set.name.clone()).or_default().extend(names);
         }
     }
 

@@ -44,6 +44,7 @@ mod status;
 mod step;
 mod stop;
 mod targets;
+mod together;
 mod told;
 
 pub use drift::{Drift, DriftedProperty};

@@ -238,7 +238,7 @@ pub(crate) fn path_below(tree: &Tree, template: NodeId, node: NodeId) -> String 
     ids.join("/")
 }
 
-/// Eight hexadecimal digits that tell paths of the same words apart.
+/// Eight hexadecimal digits that tell texts apart.
 pub(crate) fn short_digest(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
     format!("{:08X}", u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]))

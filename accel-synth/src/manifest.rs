@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use accel_core::{
-    AccountFilter, AccountRef, Intrinsic, Object, Prop, StackSet as CoreStackSet, Table, Targets,
+    AccountFilter, AccountRef, Object, Prop, StackSet as CoreStackSet, Targets,
     tree::{Kind, NodeId, Tree},
 };
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,10 @@ use crate::{
 };
 
 mod build;
+mod tables;
 
 pub(crate) use build::{build, source_prop, stack_name, template_path};
+pub(crate) use tables::by_account;
 
 /// The version of the manifest this crate writes. It changes when a reader of the old one would misread
 /// the new one; before the first release there is no old one.
@@ -260,7 +262,7 @@ pub struct OperationPreferences {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ByAccount {
-    /// The name of the parameter.
+    /// The name of the parameter, which is another one when a row changes.
     pub parameter: String,
     /// By account name.
     pub rows: BTreeMap<String, ValueSource>,

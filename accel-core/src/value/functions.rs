@@ -19,7 +19,8 @@ impl<K> Value<K> {
 
     /// One value per account. In a stack it is the account's row. In a stack set it never stands in
     /// the template: the deployer writes it as a parameter named after `key` into each account, which
-    /// serves accounts of unknown id and those that join later. `key` is unique in a stack set.
+    /// serves accounts of unknown id and those that join later. `key` is unique in a stack set. A row that
+    /// changes is another parameter, so that all instances are updated.
     pub fn by_account<V: IntoValue<K>>(
         key: impl Into<Text>,
         rows: impl IntoIterator<Item = (AccountRef, V)>,

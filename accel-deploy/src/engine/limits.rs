@@ -69,6 +69,9 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// In so many accounts and regions a node is at work at once.
+    pub(super) const TARGETS: usize = 16;
+
     /// Waits for a node's turn.
     pub(super) async fn turn(&self, account: Option<&str>) -> Turn {
         let account = account.map(|account| {

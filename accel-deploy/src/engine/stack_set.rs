@@ -16,10 +16,10 @@ use crate::cloud::{
         self, AutoDeployment, CreateStackSet, DescribeStackSet, ManagedExecution, StackInstance,
         UpdateStackSet,
     },
-    ssm::{GetParameters, PutParameter},
 };
 use crate::graph::Subject;
 
+mod by_account;
 mod instances;
 mod operation;
 mod preferences;
@@ -69,6 +69,11 @@ impl<C: Cloud> Shared<C> {
                 Some(first) => format!("first the {} instances in `{unit}`", first.all.len()),
             });
         }
+        // Until all is current, somebody may still read them.
+        let former = self.former_parameters(set);
+        if reasons.is_empty() && self.has_parameters(&former, &spots.all).await? {
+            reasons.push("values by account are there that nobody reads any more".to_owned());
+        }
         Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
     }
 
@@ -84,7 +89,6 @@ impl<C: Cloud> Shared<C> {
         let content = [path, text, &print, &format!("{preferences:?}")];
         let sent = self.sent(&set.template, &self.home(set)).await?;
         let spots = self.spots(set).await?;
-        self.write_by_account(set, &spots).await?;
         let auto_deployment = self.auto_deployment(set).await?;
         let Some(found) = self.stack_set(set).await? else {
             let create = CreateStackSet {
@@ -125,6 +129,7 @@ impl<C: Cloud> Shared<C> {
         let part = first.as_ref().unwrap_or(&spots);
         let (missing, _, _) = compare(part, &instances);
         let changed = if !same_definition && (first.is_none() || missing.is_empty()) {
+            self.write_by_account(set, &part.all).await?;
             let targets = first.as_ref().map(|first| first.targets.clone());
             let places = targets.as_ref().map(|targets| format!("{targets:?}")).unwrap_or_default();
             let content = [&["update", &places], &content[..]].concat();
@@ -149,6 +154,9 @@ impl<C: Cloud> Shared<C> {
             self.result(set, &id).await
         } else if !missing.is_empty() {
             self.create_instances(set, part, &missing, &content).await
+        } else if is_current(part, &instances) {
+            self.delete_parameters(&self.former_parameters(set), &spots.all).await?;
+            Ok(Failed::default())
         } else {
             self.update_instances(set, part, &instances, &content).await
         };
@@ -199,37 +207,6 @@ impl<C: Cloud> Shared<C> {
                 .then_some(auto.retain_stacks_on_account_removal),
             depends_on: Some(depends_on),
         }))
-    }
-
-    /// Writes what instances read by account, where it is not so yet, before they are there.
-    async fn write_by_account(&self, set: &StackSet, spots: &Spots) -> Result<(), Trouble> {
-        for (account, region) in &spots.all {
-            let place = self.place_of(account, region);
-            for table in set.by_account.values() {
-                let values = self.values().clone();
-                let row = (table.rows.iter())
-                    .find(|(name, _)| values.account(name) == Some(account))
-                    .map(|(_, source)| source)
-                    .or(table.default.as_ref());
-                let Some(source) = row else { continue };
-                let value = values.get(source)?;
-                let get =
-                    GetParameters { names: vec![table.parameter.clone()], with_decryption: None };
-                let there = self.call(&place, &get).await?.parameters.into_iter().next();
-                if there.is_some_and(|there| there.value == value) {
-                    continue;
-                }
-                let put = PutParameter {
-                    name: table.parameter.clone(),
-                    value,
-                    r#type: Some("String".to_owned()),
-                    overwrite: Some(true),
-                    description: None,
-                };
-                self.call(&place, &put).await?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use accel_simulator::SimulatedCloud;
 
 mod access;
 mod automatic;
+mod by_account;
 mod canary;
 mod drift;
 mod failures;

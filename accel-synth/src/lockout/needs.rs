@@ -79,6 +79,10 @@ const INSTANCES: [&str; 4] = [
     "cloudformation:UpdateStack",
 ];
 
+/// What values by account are written with, and taken away.
+const VALUES_BY_ACCOUNT: [&str; 3] =
+    ["ssm:DeleteParameter", "ssm:GetParameters", "ssm:PutParameter"];
+
 /// What takes back a policy that has gone wrong, whatever the app consists of.
 static ALWAYS: &[Need<'static>] = &[
     emergency("cloudformation:DeleteStack"),
@@ -169,8 +173,9 @@ impl<'a> Needs<'a> {
                             for action in fixed.chain(creates.iter().cloned()) {
                                 all.add(account, Duty::StackSets, action, region);
                             }
-                            if !set.by_account.is_empty() {
-                                all.add(account, Duty::Deploy, "ssm:PutParameter".into(), region);
+                            let tables = !set.by_account.is_empty();
+                            for action in VALUES_BY_ACCOUNT.into_iter().filter(|_| tables) {
+                                all.add(account, Duty::Deploy, action.into(), region);
                             }
                         }
                     }

@@ -163,7 +163,7 @@ impl Builder<'_> {
             }
         };
         let links = self.links.of(node);
-        let by_account = links.into_iter().flat_map(|links| &links.by_account);
+        let tables = links.into_iter().flat_map(|links| &links.by_account);
         let published = members.iter().filter_map(|&member| match self.tree[member].kind() {
             Kind::Published(_) => {
                 let key = self.tree[member].id();
@@ -188,8 +188,10 @@ impl Builder<'_> {
             operation_preferences: operation_preferences(set.get_operation_preferences()),
             canary: set.get_canary().map(|unit| self.unit(unit)),
             managed_execution: true,
-            by_account: by_account
-                .filter_map(|(key, table)| Some((key.to_string(), self.by_account(node, table)?)))
+            by_account: tables
+                .filter_map(|(key, table)| {
+                    Some((key.to_string(), by_account(self.tree, self.layout, node, table)?))
+                })
                 .into_map(),
             published: published.into_map(),
             template: self.template(node, members),
@@ -199,41 +201,6 @@ impl Builder<'_> {
     fn unit(&self, unit: OuRef) -> ValueSource {
         let attr = unit.id().source();
         self.source(&Source::Step { step: attr.node, result: attr.name.unwrap_or("Id") })
-    }
-
-    fn by_account(&self, set: NodeId, table: &Table) -> Option<ByAccount> {
-        let Table::ByAccount { key, rows, default } = table else { return None };
-        Some(ByAccount {
-            parameter: parameter_path(self.tree, self.layout, set, key),
-            rows: rows
-                .iter()
-                .map(|(account, value)| (self.account(*account), self.literal(value)))
-                .into_map(),
-            default: default.as_ref().map(|value| self.literal(value)),
-        })
-    }
-
-    /// A row of a table by account, which linking allows to be a literal or an account's id.
-    fn literal(&self, value: &Prop) -> ValueSource {
-        let text = match value {
-            Prop::Intrinsic(intrinsic) => match **intrinsic {
-                Intrinsic::AccountId(account) => return self.source(&Source::AccountId(account)),
-                _ => String::new(),
-            },
-            Prop::String(text) => text.to_string(),
-            Prop::Bool(flag) => flag.to_string(),
-            Prop::Integer(number) => number.to_string(),
-            Prop::Float(number) => format!("{number:?}"),
-            Prop::List(items) => {
-                items.iter().filter_map(Prop::as_str).collect::<Vec<_>>().join(",")
-            }
-            Prop::Object(_) => {
-                let mut json = crate::json::JsonWriter::compact();
-                json.prop(value, &mut |json, _| json.null());
-                json.finish()
-            }
-        };
-        ValueSource::Literal { value: text }
     }
 
     fn source(&self, source: &Source) -> ValueSource {
@@ -280,7 +247,7 @@ fn operation_preferences(given: &accel_core::OperationPreferences) -> OperationP
     }
 }
 
-fn value_source(tree: &Tree, layout: &Layout, source: &Source) -> ValueSource {
+pub(super) fn value_source(tree: &Tree, layout: &Layout, source: &Source) -> ValueSource {
     let account =
         |account: AccountRef| tree.get(account.node()).map_or("", |node| node.id()).to_owned();
     match source {

@@ -2,11 +2,12 @@
 
 use accel_core::{AttrSource, Intrinsic, Prop, Pseudo, SecretSource, Table, tree::Kind};
 
-use super::{Renderer, parameter_path};
+use super::Renderer;
 use crate::{
     documents,
     json::JsonWriter,
     links::{self, AccountIdIn},
+    manifest,
 };
 
 impl Renderer<'_> {
@@ -139,9 +140,10 @@ impl Renderer<'_> {
                 });
                 json.end_object();
             }
-            (_, Table::ByAccount { key, .. }) => {
-                let path = parameter_path(self.tree, self.layout, self.template, key);
-                json.string(&format!("{{{{resolve:ssm:{path}}}}}"));
+            (_, Table::ByAccount { .. }) => {
+                let table = manifest::by_account(self.tree, self.layout, self.template, table);
+                let name = table.map(|table| table.parameter).unwrap_or_default();
+                json.string(&format!("{{{{resolve:ssm:{name}}}}}"));
             }
         }
     }

@@ -53,6 +53,7 @@ impl<C: Cloud> Shared<C> {
         missing: &BTreeSet<Spot>,
         content: &[&str],
     ) -> Result<Failed, Trouble> {
+        self.write_by_account(set, missing).await?;
         let is_added = |spot: &&Spot| spots.added.contains(&spot.0);
         let (added, missing): (Vec<&Spot>, Vec<&Spot>) = missing.iter().partition(is_added);
         let mut failed = Failed::default();
@@ -105,6 +106,7 @@ impl<C: Cloud> Shared<C> {
         content: &[&str],
     ) -> Result<Failed, Trouble> {
         let (_, stale, _) = compare(spots, instances);
+        self.write_by_account(set, &stale).await?;
         let mut failed: Failed = (instances.iter())
             .filter(|instance| instance.status == INOPERABLE && stale.contains(&spot(instance)))
             .map(inoperable)
@@ -168,6 +170,7 @@ impl<C: Cloud> Shared<C> {
         regions: Vec<String>,
     ) -> Result<Failed, Trouble> {
         self.guard_losses(losses_of_instances(set, template))?;
+        self.delete_parameters_before_instances(set, (&accounts, &regions)).await?;
         let places = format!("{accounts:?}{regions:?}");
         let verb = if set.retain_stacks { "let go" } else { "delete" };
         let id = self.operation_id(set, &[verb, &set.name, &places]).await?;
