@@ -25,6 +25,7 @@ mod access;
 mod bootstrap;
 pub(crate) mod bucket;
 mod changes;
+mod deadline;
 mod drift;
 mod lease;
 mod limits;

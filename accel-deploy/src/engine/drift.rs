@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     Engine, Shared, Trouble,
+    deadline::Deadline,
     outcome::{Failed, FailedInstance, Failure},
     told::STARS,
 };
@@ -112,10 +113,15 @@ impl<C: Cloud> Shared<C> {
         let detect = DetectStackDrift { stack_name: stack.name.clone() };
         let id = self.call(&place, &detect).await?.stack_drift_detection_id;
         let status = DescribeStackDriftDetectionStatus { stack_drift_detection_id: id };
+        let deadline = self.deadline();
         let ended = loop {
             let status = self.call(&place, &status).await?;
             if status.detection_status != "DETECTION_IN_PROGRESS" {
                 break status;
+            }
+            if self.is_over(deadline) {
+                let way_out = "see in CloudFormation what holds it up";
+                return Err(Deadline::give_up("the comparison runs", way_out));
             }
             self.pause(POLL).await;
         };
@@ -135,18 +141,15 @@ impl<C: Cloud> Shared<C> {
     async fn drift_of_stack_set(&self, node: &Node, set: &StackSet) -> Result<Vec<Drift>, Trouble> {
         let Some(deployed) = self.stack_set(set).await? else { return Ok(Vec::new()) };
         let secrets = Secrets::of(&deployed.template_body);
-        let id = match self.running_operation(set).await? {
-            // A killed run's, or one that changes it: what it leaves, the next comparison shows.
-            Some(running) => running,
-            None => {
-                let detect = DetectStackSetDrift {
-                    stack_set_name: set.name.clone(),
-                    operation_preferences: Some(all_at_once()),
-                    ..DetectStackSetDrift::default()
-                };
-                self.call(&self.administrator(set), &detect).await?.operation_id
-            }
+        if let Some(running) = self.running_operation(set).await? {
+            self.ended_before(set, &running).await?;
+        }
+        let detect = DetectStackSetDrift {
+            stack_set_name: set.name.clone(),
+            operation_preferences: Some(all_at_once()),
+            ..DetectStackSetDrift::default()
         };
+        let id = self.call(&self.administrator(set), &detect).await?.operation_id;
         let failed = self.result(set, &id).await?;
         let instances = self.instances(set).await?;
         // What was never made has not drifted.

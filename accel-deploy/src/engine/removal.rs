@@ -100,7 +100,7 @@ impl<C: Cloud> Shared<C> {
     async fn remove_stack_set(&self, set: &StackSet) -> Result<Failed, Trouble> {
         let Some(found) = self.stack_set(set).await? else { return Ok(Failed::default()) };
         if let Some(id) = self.running_operation(set).await? {
-            return self.result(set, &id).await;
+            return self.attend(set, &id).await;
         }
         let instances = self.instances(set).await?;
         match blocks(&instances.iter().map(spot).collect()).into_iter().next() {

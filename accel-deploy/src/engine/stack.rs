@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     Shared, State, Trouble,
+    deadline::Deadline,
     settle::{Change, is_settled_by_looking},
     told::STARS,
 };
@@ -14,8 +15,8 @@ use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         cloudformation::{
-            self, CancelUpdateStack, CreateChangeSet, DeleteStack, DescribeStackEvents,
-            DescribeStacks, GetTemplate, Parameter, Tag, UpdateTerminationProtection,
+            self, CancelUpdateStack, CreateChangeSet, DeleteStack, DescribeStacks, GetTemplate,
+            Parameter, Tag, UpdateTerminationProtection,
         },
         ssm::GetParameters,
     },
@@ -23,6 +24,7 @@ use crate::{
 };
 
 mod change_set;
+mod events;
 mod import;
 
 pub(super) use import::imports_of;
@@ -178,22 +180,34 @@ impl<C: Cloud> Shared<C> {
         Ok(self.call(place, &get).await?.template_body)
     }
 
-    /// Waits until nothing happens to a stack any more that somebody else has begun.
-    pub(super) async fn rest(
-        &self,
-        place: &Place,
-        name: &str,
-    ) -> Result<Option<cloudformation::Stack>, Trouble> {
-        loop {
-            let stack = self.stack(place, name).await?;
-            let Some(running) = stack.as_ref().filter(|it| it.stack_status.is_in_progress()) else {
-                return Ok(stack);
-            };
+    /// Waits until nothing happens to a stack any more that was begun before this run: by a killed one, or by somebody
+    /// else, who is not waited for without end.
+    pub(super) async fn rest(&self, place: &Place, name: &str) -> Result<(), Trouble> {
+        let mut deadline = Some(self.deadline());
+        while let Some(stack) = self.stack(place, name).await?
+            && stack.stack_status.is_in_progress()
+        {
+            let status = &stack.stack_status;
             if self.stop.is_cancelled() {
-                return Err(Trouble::Stopped(format!("it is {}", running.stack_status)));
+                return Err(Trouble::Stopped(format!("it is {status}")));
+            }
+            if deadline.is_some_and(|deadline| self.is_over(deadline)) {
+                if let Some(token) = self.others_token(place, name).await? {
+                    let token = match token.as_str() {
+                        "" => "it has no token".to_owned(),
+                        token => format!("its token: `{token}`"),
+                    };
+                    let what = format!(
+                        "`{name}` in {place} is {status} by what no run of accel has begun ({token})"
+                    );
+                    let way_out = "wait for its end or cancel it in CloudFormation";
+                    return Err(Deadline::give_up(&what, way_out));
+                }
+                deadline = None;
             }
             self.pause(POLL).await;
         }
+        Ok(())
     }
 
     /// Waits until nothing happens any more that this run has begun. If the run is cancelled, an update is
@@ -218,37 +232,6 @@ impl<C: Cloud> Shared<C> {
             }
             self.pause(POLL).await;
         }
-    }
-
-    /// Why a stack has failed: the resources that failed by themselves, first to last.
-    pub(super) async fn reasons(&self, place: &Place, name: &str) -> Result<String, CloudError> {
-        let describe = DescribeStackEvents { stack_name: name.to_owned(), next_token: None };
-        let events = self.call(place, &describe).await?.stack_events;
-        let mut reasons: Vec<String> = Vec::new();
-        for event in events.iter().rev().filter(|event| event.resource_status.is_failed()) {
-            let reason = event.resource_status_reason.as_deref().unwrap_or_default();
-            // Those that were only stopped say nothing.
-            if !reason.contains("cancelled") && event.logical_resource_id != name {
-                reasons.push(format!(
-                    "`{}` ({}): {reason}",
-                    event.logical_resource_id, event.resource_type
-                ));
-            }
-        }
-        reasons.dedup();
-        if reasons.is_empty() {
-            return Ok("AWS gives no reason".to_owned());
-        }
-        if reasons
-            .iter()
-            .any(|reason| reason.contains("AlreadyExists") || reason.contains("already exists"))
-        {
-            reasons.push(
-                "import it into the stack, delete it there, or take it out of the app and use it by its id"
-                    .to_owned(),
-            );
-        }
-        Ok(reasons.join("; "))
     }
 
     /// What is sent with a template; values that other places publish are read there.
@@ -339,9 +322,16 @@ fn is_dead(status: &str) -> bool {
     status == "ROLLBACK_COMPLETE"
 }
 
+const OURS: &str = "accel-";
+
+/// Whether a run, this one or a killed one, has given something this token or id.
+pub(super) fn is_ours(token: &str) -> bool {
+    token.starts_with(OURS)
+}
+
 /// A name for what has these contents, in the letters that CloudFormation takes.
 pub(super) fn token(contents: &[&str]) -> String {
-    format!("accel-{}", &digest(contents)[..24])
+    format!("{OURS}{}", &digest(contents)[..24])
 }
 
 /// Whether two templates say the same, however they are printed.

@@ -111,7 +111,7 @@ impl<C: Cloud> Shared<C> {
         let first = spots.first();
         if let Some(id) = self.running_operation(set).await? {
             // A killed run's or somebody else's: what it leaves to do, the next look shows.
-            let failed = self.result(set, &id).await?;
+            let failed = self.attend(set, &id).await?;
             return went_first(set, first.as_ref(), Ok(failed));
         }
         let same_rollout = same_json(&found.template_body, text)

@@ -3,9 +3,15 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use accel::{cfn::ssm, prelude::*};
+use accel_deploy::{Call, Place};
 use accel_simulator::SimulatedCloud;
+use serde_json::json;
 
-use super::{Allowed, HERE, app, deploy, engine, graph, on_a_paused_clock, order};
+use super::{
+    Allowed, HERE, app, deploy, engine, graph,
+    meddling::{Between, run},
+    on_a_paused_clock, order,
+};
 
 const MANAGEMENT: &str = "999999999999";
 
@@ -76,6 +82,51 @@ fn an_update_that_was_taken_back_is_made_again() {
         let outcome = deploy(&cloud, setting("b")).await;
         assert_eq!((outcome.failed.len(), outcome.changed.len()), (0, 1));
         assert_eq!(deploy(&cloud, setting("b")).await.changed.len(), 0);
+    });
+}
+
+/// A stack has the events of all that it went through, the newest first, a hundred a page; to go back has some as well.
+#[test]
+fn the_reasons_are_those_of_the_operation_that_has_just_failed() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        breaks(&cloud, &logical_id(&cloud), "Quota exceeded");
+        let paged = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |_: &SimulatedCloud, _: &Place, call: &Call| {
+                let event = |id: &str, of: &str, status: &str, reason: &str| {
+                    json!({
+                        "StackName": "example-setting", "LogicalResourceId": id, "ResourceType": of,
+                        "ResourceStatus": status, "ResourceStatusReason": reason,
+                    })
+                };
+                let topic = |status, reason| event("Topic", "AWS::SNS::Topic", status, reason);
+                let stack =
+                    |status| event("example-setting", "AWS::CloudFormation::Stack", status, "");
+                if call.action != "DescribeStackEvents" {
+                    return None;
+                }
+                Some(Ok(match call.request["NextToken"].as_str() {
+                    None => json!({
+                        "StackEvents": [stack("UPDATE_ROLLBACK_COMPLETE"), topic("UPDATE_COMPLETE", "")],
+                        "NextToken": "second",
+                    }),
+                    Some("second") => json!({
+                        "StackEvents": [
+                            stack("UPDATE_ROLLBACK_IN_PROGRESS"), topic("UPDATE_FAILED", "Quota exceeded"),
+                            stack("UPDATE_IN_PROGRESS"), stack("UPDATE_ROLLBACK_COMPLETE"),
+                        ],
+                        "NextToken": "third",
+                    }),
+                    _ => json!({"StackEvents": [topic("UPDATE_FAILED", "of another day")]}),
+                }))
+            },
+        });
+        let outcome = run(&paged, setting("b")).await;
+        assert_eq!(
+            outcome.failed[0].reason,
+            "UPDATE_ROLLBACK_COMPLETE: `Topic` (AWS::SNS::Topic): Quota exceeded"
+        );
     });
 }
 

@@ -26,6 +26,7 @@ mod prerequisites;
 mod removal;
 mod retained;
 mod stopping;
+mod waiting;
 mod watching;
 
 const HERE: Region = Region::EU_WEST_1;

@@ -321,7 +321,7 @@ fn known(outcome: &Outcome) -> BTreeMap<String, String> {
     id.map(|id| ("prod".to_owned(), id)).into_iter().collect()
 }
 
-async fn run<C: Cloud + 'static>(cloud: &Arc<C>, app: App) -> Outcome {
+pub(crate) async fn run<C: Cloud + 'static>(cloud: &Arc<C>, app: App) -> Outcome {
     run_with(cloud, app, &BTreeMap::new()).await
 }
 

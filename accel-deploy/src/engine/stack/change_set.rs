@@ -1,6 +1,6 @@
 //! Change sets: made, looked at, executed.
 
-use super::{Change, POLL, Shared, Trouble, token};
+use super::{Change, Deadline, POLL, Shared, Trouble, token};
 use crate::cloud::{
     Cloud, ErrorClass, Place,
     cloudformation::{
@@ -112,10 +112,15 @@ impl<C: Cloud> Shared<C> {
             stack_name: Some(stack.to_owned()),
             ..DescribeChangeSet::default()
         };
+        let deadline = self.deadline();
         loop {
             let there = self.call(place, &describe).await?;
             if !there.status.is_in_progress() {
                 return Ok(there);
+            }
+            if self.is_over(deadline) {
+                let what = format!("its change set `{name}` is {}", there.status);
+                return Err(Deadline::give_up(&what, "delete it in CloudFormation"));
             }
             if self.stop.is_cancelled() {
                 return Err(Trouble::Stopped(format!("its change set is {}", there.status)));

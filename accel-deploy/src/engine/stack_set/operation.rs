@@ -15,8 +15,9 @@ use crate::{
     },
     engine::{
         ROUNDS, Shared, Trouble,
+        deadline::Deadline,
         outcome::{Failed, FailedInstance},
-        stack::{stop_is_answered, token},
+        stack::{is_ours, stop_is_answered, token},
     },
 };
 
@@ -77,8 +78,51 @@ impl<C: Cloud> Shared<C> {
         Ok(self.call(&self.administrator(set), &describe).await?.stack_set_operation)
     }
 
-    /// Waits for an operation. Instances that failed within the tolerance are its result; more are an
-    /// error. If the run is cancelled, an operation of ours is stopped: none is begun any more, and those
+    /// Waits for an operation that was begun before. What a killed run's has come to counts; that of somebody else is
+    /// none of ours, and whether it has failed or not, the next look shows what is left to do.
+    pub(in crate::engine) async fn attend(
+        &self,
+        set: &StackSet,
+        id: &str,
+    ) -> Result<Failed, Trouble> {
+        if is_ours(id) {
+            return self.result(set, id).await;
+        }
+        self.ended_before(set, id).await?;
+        Ok(Failed::default())
+    }
+
+    /// Waits for the end of an operation that was begun before, however it ends. That of somebody else is not waited
+    /// for without end.
+    pub(in crate::engine) async fn ended_before(
+        &self,
+        set: &StackSet,
+        id: &str,
+    ) -> Result<(), Trouble> {
+        let deadline = self.deadline();
+        loop {
+            let operation = self.operation(set, id).await?;
+            if !is_running(&operation) {
+                return Ok(());
+            }
+            if self.stop.is_cancelled() {
+                return Err(Trouble::Stopped(format!("it waits for the operation {id}")));
+            }
+            if !is_ours(id) && self.is_over(deadline) {
+                let StackSetOperation { action, status, .. } = &operation;
+                let what = format!(
+                    "the operation {id} ({action}) on `{}`, which no run of accel has begun, is {status}",
+                    set.name
+                );
+                let way_out = "wait for its end or stop it in CloudFormation";
+                return Err(Deadline::give_up(&what, way_out));
+            }
+            self.pause(POLL).await;
+        }
+    }
+
+    /// Waits for an operation of ours. Instances that failed within the tolerance are its result; more are an
+    /// error. If the run is cancelled, the operation is stopped: none is begun any more, and those
     /// that run are waited for.
     pub(in crate::engine) async fn result(
         &self,
@@ -93,9 +137,6 @@ impl<C: Cloud> Shared<C> {
                 break operation;
             }
             if self.stop.is_cancelled() && !is_stopping {
-                if !is_ours(id) {
-                    return Err(Trouble::Stopped(format!("it waits for the operation {id}")));
-                }
                 let stop = StopStackSetOperation {
                     stack_set_name: set.name.clone(),
                     operation_id: id.to_owned(),
@@ -176,11 +217,6 @@ fn reason(result: OperationResult) -> String {
         ),
         _ => said,
     }
-}
-
-/// Whether this run or a killed one has begun it.
-fn is_ours(id: &str) -> bool {
-    id.starts_with("accel-")
 }
 
 fn is_running(operation: &StackSetOperation) -> bool {
