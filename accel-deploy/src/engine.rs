@@ -10,7 +10,10 @@ use std::{
 use accel_synth::manifest::ValueSource;
 use tokio::task::JoinSet;
 
-use self::{lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher};
+use self::{
+    lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher,
+    targets::Children,
+};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -82,6 +85,10 @@ struct Shared<C> {
     open_parameters: BTreeMap<String, Vec<String>>,
     /// By path and name.
     secret_parameters: Vec<(String, String)>,
+    /// By the unit that they are in.
+    children: tokio::sync::Mutex<BTreeMap<String, Arc<Children>>>,
+    /// The paths of stack sets that this run has begun to change.
+    changed_sets: Mutex<BTreeSet<String>>,
     sequence: AtomicU64,
     stop: StopHandle,
     watcher: OnceLock<Watcher>,
@@ -179,6 +186,8 @@ impl<C: Cloud + 'static> Engine<C> {
             readable: tokio::sync::Mutex::default(),
             allowed,
             losses,
+            children: tokio::sync::Mutex::default(),
+            changed_sets: Mutex::default(),
             sequence: AtomicU64::new(0),
             stop: StopHandle::default(),
             watcher: OnceLock::new(),
@@ -413,6 +422,7 @@ impl<C: Cloud> Shared<C> {
 
     /// Whether the caller may deploy, and nobody else does.
     async fn may_begin(&self) -> Result<(), Trouble> {
+        self.forget_children().await;
         self.who_calls().await?;
         self.look_at_lease().await
     }

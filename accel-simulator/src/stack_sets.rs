@@ -223,7 +223,8 @@ impl World {
     fn enqueue(&mut self, name: &str, id: String, work: Work) {
         let now = self.now();
         let Some(set) = self.stack_sets.get_mut(name) else { return };
-        set.operations.insert(id.clone(), Operation::queued(now, work));
+        let number = set.operations.len();
+        set.operations.insert(id.clone(), Operation::queued(now, number, work));
         set.active.push(id);
     }
 

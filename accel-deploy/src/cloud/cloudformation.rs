@@ -98,7 +98,8 @@ operations! { "cloudformation", QUERY;
         stack_set_name: String, operation_id: String, call_as: Option<String>,
     } -> DescribedOperation;
     ListStackSetOperations {
-        stack_set_name: String, next_token: Option<String>, call_as: Option<String>,
+        stack_set_name: String, next_token: Option<String>, max_results: Option<u32>,
+        call_as: Option<String>,
     } -> StackSetOperations;
     ListStackSetOperationResults {
         stack_set_name: String, operation_id: String, next_token: Option<String>, max_results: Option<u32>,
@@ -228,7 +229,10 @@ shapes! {
     }
     OperationStatusDetails { failed_stack_instances_count: u32 }
     StackSetOperations { summaries: Vec<OperationSummary>, next_token: Option<String> }
-    OperationSummary { operation_id: String, action: String, status: String, status_reason: Option<String> }
+    OperationSummary {
+        operation_id: String, action: String, status: String, status_reason: Option<String>,
+        creation_timestamp: Option<String>, status_details: Option<OperationStatusDetails>,
+    }
     OperationResults { summaries: Vec<OperationResult>, next_token: Option<String> }
     OperationResult {
         account: String, region: String, status: String, status_reason: Option<String>,

@@ -7,6 +7,7 @@ use super::{
     Shared, State, Trouble,
     outcome::Failed,
     stack::token,
+    stack_set::Goal,
     targets::{blocks, spot},
 };
 use crate::{
@@ -99,13 +100,15 @@ impl<C: Cloud> Shared<C> {
 
     async fn remove_stack_set(&self, set: &StackSet) -> Result<Failed, Trouble> {
         let Some(found) = self.stack_set(set).await? else { return Ok(Failed::default()) };
-        if let Some(id) = self.running_operation(set).await? {
-            return self.attend(set, &id).await;
+        let operations = self.operations(set).await?;
+        if let Some(id) = operations.running() {
+            return self.attend(set, id).await;
         }
         let instances = self.instances(set).await?;
         match blocks(&instances.iter().map(spot).collect()).into_iter().next() {
-            Some((accounts, regions)) => {
-                self.delete_instances(set, &found.template_body, accounts, regions).await
+            Some(places) => {
+                let mut ids = operations.ids(Goal::new(&["nothing", &set.name]));
+                self.delete_instances(set, &found.template_body, places, (&mut ids, false)).await
             }
             None => {
                 let delete = DeleteStackSet { stack_set_name: set.name.clone(), call_as: None };

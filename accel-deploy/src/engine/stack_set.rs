@@ -1,14 +1,22 @@
 //! Stack sets: a definition, and its instances by unit or account and region.
 
+use std::{
+    collections::BTreeSet,
+    sync::{MutexGuard, PoisonError},
+};
+
 use accel_synth::manifest::{PermissionModel, StackSet};
 
-use self::preferences::preferences;
+use self::{
+    instances::{INOPERABLE, PAGE},
+    preferences::preferences,
+};
 use super::{
     Shared, State, Trouble,
     outcome::Failed,
     removal::STAY,
-    stack::{same_json, token},
-    targets::{Spots, blocks, compare},
+    stack::{Wanted, same_json, token},
+    targets::{Spot, Spots, blocks, compare, spot},
 };
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
@@ -25,6 +33,7 @@ mod operation;
 mod preferences;
 mod tally;
 
+pub(super) use operation::Goal;
 pub use tally::Tally;
 pub(super) use tally::Watcher;
 
@@ -45,9 +54,23 @@ impl<C: Cloud> Shared<C> {
         if self.auto_deployment(set).await? != found.auto_deployment.and_then(normal) {
             reasons.push("the deployment to new accounts differs".to_owned());
         }
-        let spots = self.spots(set).await?;
-        let instances = self.instances(set).await?;
-        let (missing, stale, extra) = compare(&spots, &instances);
+        let mut spots = self.spots(set).await?;
+        let is_known = reasons.is_empty()
+            && spots.all.len() > PAGE as usize
+            && !self.is_changed(path)
+            && self.operations(set).await?.have_reached(&self.goal(path, set, &wanted, &spots)?);
+        let mut compared = Default::default();
+        if !is_known {
+            let instances = self.instances(set).await?;
+            compared = compare(&spots, &instances);
+            if compared != Default::default() {
+                // Accounts may have come and gone since the units were asked.
+                self.forget_children().await;
+                spots = self.spots(set).await?;
+                compared = compare(&spots, &instances);
+            }
+        }
+        let (missing, stale, extra) = compared;
         let rolls_out = !reasons.is_empty() || !missing.is_empty() || !stale.is_empty();
         if !extra.is_empty() {
             let remark = if set.retain_stacks { format!(": {STAY}") } else { String::new() };
@@ -85,12 +108,13 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<Failed, Trouble> {
         let wanted = self.wanted(path, &set.template).await?;
         let text = self.text(&set.template)?;
-        let (print, preferences) = (wanted.print(), preferences(set));
-        let content = [path, text, &print, &format!("{preferences:?}")];
         let sent = self.sent(&set.template, &self.home(set)).await?;
         let spots = self.spots(set).await?;
         let auto_deployment = self.auto_deployment(set).await?;
+        let goal = self.goal(path, set, &wanted, &spots)?;
+        self.changed_sets().insert(path.to_owned());
         let Some(found) = self.stack_set(set).await? else {
+            let token = token(&[path, text, &wanted.print()]);
             let create = CreateStackSet {
                 stack_set_name: set.name.clone(),
                 template_body: sent.body,
@@ -101,7 +125,7 @@ impl<C: Cloud> Shared<C> {
                 permission_model: Some(permission_model(set).to_owned()),
                 auto_deployment,
                 managed_execution: Some(ManagedExecution { active: set.managed_execution }),
-                client_request_token: Some(token(&content)),
+                client_request_token: Some(token),
                 ..CreateStackSet::default()
             };
             self.call(&self.administrator(set), &create).await?;
@@ -109,31 +133,43 @@ impl<C: Cloud> Shared<C> {
         };
         let State::Differs(_) = state else { return Ok(Failed::default()) };
         let first = spots.first();
-        if let Some(id) = self.running_operation(set).await? {
+        let operations = self.operations(set).await?;
+        if let Some(id) = operations.running() {
             // A killed run's or somebody else's: what it leaves to do, the next look shows.
-            let failed = self.attend(set, &id).await?;
+            let failed = self.attend(set, id).await?;
             return went_first(set, first.as_ref(), Ok(failed));
         }
+        let mut ids = operations.ids(goal);
         let same_rollout = same_json(&found.template_body, text)
             && wanted.differences(&found.parameters, &wanted.tags).is_empty();
         let same_definition = same_rollout
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment == found.auto_deployment.and_then(normal);
         let instances = self.instances(set).await?;
-        let (_, _, extra) = compare(&spots, &instances);
-        if let Some((accounts, regions)) = blocks(&extra).into_iter().next() {
-            return self.delete_instances(set, &found.template_body, accounts, regions).await;
+        let (missing, stale, extra) = compare(&spots, &instances);
+        // What is left to do after an operation on these, if it succeeds everywhere: nothing?
+        let is_all = |done: &BTreeSet<Spot>, renews: bool| {
+            let is_inoperable =
+                |it: &StackInstance| it.status == INOPERABLE && spots.all.contains(&spot(it));
+            (renews || same_definition)
+                && missing.union(&stale).all(|spot| done.contains(spot))
+                && !instances.iter().any(is_inoperable)
+        };
+        let mut unwanted = blocks(&extra).into_iter();
+        if let Some(places) = unwanted.next() {
+            let ids = (&mut ids, unwanted.len() == 0 && is_all(&BTreeSet::new(), false));
+            return self.delete_instances(set, &found.template_body, places, ids).await;
         }
         // As long as the part that goes first is not what it should be, it goes alone.
         let first = first.filter(|first| !same_rollout || !is_current(first, &instances));
         let part = first.as_ref().unwrap_or(&spots);
-        let (missing, _, _) = compare(part, &instances);
-        let changed = if !same_definition && (first.is_none() || missing.is_empty()) {
+        let (missing_of_part, stale_of_part, _) = compare(part, &instances);
+        let changed = if !same_definition && (first.is_none() || missing_of_part.is_empty()) {
             self.write_by_account(set, &part.all).await?;
             let targets = first.as_ref().map(|first| first.targets.clone());
-            let places = targets.as_ref().map(|targets| format!("{targets:?}")).unwrap_or_default();
-            let content = [&["update", &places], &content[..]].concat();
-            let id = self.operation_id(set, &content).await?;
+            // It makes none that are missing.
+            let is_all = missing.is_empty() && part.all == spots.all && is_all(&spots.all, true);
+            let id = self.next_id(set, &mut ids, is_all).await?;
             let update = UpdateStackSet {
                 stack_set_name: set.name.clone(),
                 template_body: sent.body,
@@ -145,22 +181,49 @@ impl<C: Cloud> Shared<C> {
                 auto_deployment,
                 managed_execution: Some(ManagedExecution { active: set.managed_execution }),
                 operation_id: Some(id.clone()),
-                operation_preferences: Some(preferences),
+                operation_preferences: Some(preferences(set)),
                 regions: targets.is_some().then(|| set.regions.clone()),
                 deployment_targets: targets,
                 ..UpdateStackSet::default()
             };
             self.call(&self.administrator(set), &update).await?;
             self.result(set, &id).await
-        } else if !missing.is_empty() {
-            self.create_instances(set, part, &missing, &content).await
+        } else if !missing_of_part.is_empty() {
+            let ids = (&mut ids, is_all(&missing_of_part, false));
+            self.create_instances(set, part, &missing_of_part, ids).await
         } else if is_current(part, &instances) {
             self.delete_parameters(&self.former_parameters(set), &spots.all).await?;
             Ok(Failed::default())
         } else {
-            self.update_instances(set, part, &instances, &content).await
+            let ids = (&mut ids, is_all(&stale_of_part, false));
+            self.update_instances(set, part, &instances, ids).await
         };
         went_first(set, first.as_ref(), changed)
+    }
+
+    /// What is wanted of a set, for the ids of its operations.
+    fn goal(
+        &self,
+        path: &str,
+        set: &StackSet,
+        wanted: &Wanted,
+        spots: &Spots,
+    ) -> Result<Goal, Trouble> {
+        let accounts: BTreeSet<&String> = spots.all.iter().map(|(account, _)| account).collect();
+        let places = format!("{:?}{accounts:?}{:?}", spots.targets, set.regions);
+        let preferences = format!("{:?}", preferences(set));
+        let text = self.text(&set.template)?;
+        Ok(Goal::new(&[path, text, &wanted.print(), &preferences, &places]))
+    }
+
+    /// Whether this run has changed it: then it looks at all instances. Others may have done something before its
+    /// operation.
+    fn is_changed(&self, path: &str) -> bool {
+        self.changed_sets().contains(path)
+    }
+
+    fn changed_sets(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.changed_sets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stack sets are administered in the caller's account, in the first of their regions.

@@ -1,6 +1,9 @@
 //! Where the instances of a stack set are wanted, and where they are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use accel_synth::manifest::{Filter, StackSet, TargetSet};
 
@@ -29,6 +32,13 @@ struct Canary {
     id: String,
     /// Those of the set that are in it.
     accounts: BTreeSet<String>,
+}
+
+/// The active accounts and the units that are in a unit, not those below.
+#[derive(Debug, Default)]
+pub(super) struct Children {
+    accounts: Vec<String>,
+    units: Vec<String>,
 }
 
 impl Spots {
@@ -117,7 +127,6 @@ impl<C: Cloud> Shared<C> {
 
     /// The accounts of units and of all units below; never the one that manages the organization.
     async fn accounts_in(&self, units: &[String]) -> Result<BTreeSet<String>, CloudError> {
-        let place = Place::caller("us-east-1");
         let manager: Vec<String> = {
             let values = self.values();
             let accounts = self.graph.manifest.accounts.iter();
@@ -127,33 +136,52 @@ impl<C: Cloud> Shared<C> {
         let mut inside = BTreeSet::new();
         let mut open = units.to_vec();
         while let Some(parent) = open.pop() {
-            let mut list = ListAccountsForParent { parent_id: parent.clone(), next_token: None };
-            loop {
-                let page = self.call(&place, &list).await?;
-                let active =
-                    |state: &Option<String>| state.as_deref().is_none_or(|state| state == "ACTIVE");
-                inside.extend(
-                    (page.accounts.into_iter())
-                        .filter(|account| active(&account.state) && active(&account.status))
-                        .map(|account| account.id)
-                        .filter(|id| !manager.contains(id)),
-                );
-                list.next_token = page.next_token;
-                if list.next_token.is_none() {
-                    break;
-                }
-            }
-            let mut list = ListOrganizationalUnitsForParent { parent_id: parent, next_token: None };
-            loop {
-                let page = self.call(&place, &list).await?;
-                open.extend(page.organizational_units.into_iter().map(|unit| unit.id));
-                list.next_token = page.next_token;
-                if list.next_token.is_none() {
-                    break;
-                }
-            }
+            let children = self.children(&parent).await?;
+            inside.extend(children.accounts.iter().filter(|id| !manager.contains(id)).cloned());
+            open.extend(children.units.iter().cloned());
         }
         Ok(inside)
+    }
+
+    /// What is in a unit, asked once for all stack sets: there are many of these, and few calls a second.
+    async fn children(&self, parent: &str) -> Result<Arc<Children>, CloudError> {
+        let mut known = self.children.lock().await;
+        if let Some(children) = known.get(parent) {
+            return Ok(Arc::clone(children));
+        }
+        let place = Place::caller("us-east-1");
+        let mut children = Children::default();
+        let mut list = ListAccountsForParent { parent_id: parent.to_owned(), next_token: None };
+        loop {
+            let page = self.call(&place, &list).await?;
+            let active =
+                |state: &Option<String>| state.as_deref().is_none_or(|state| state == "ACTIVE");
+            let accounts = page.accounts.into_iter();
+            let accounts = accounts.filter(|it| active(&it.state) && active(&it.status));
+            children.accounts.extend(accounts.map(|account| account.id));
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                break;
+            }
+        }
+        let parent_id = parent.to_owned();
+        let mut list = ListOrganizationalUnitsForParent { parent_id, next_token: None };
+        loop {
+            let page = self.call(&place, &list).await?;
+            children.units.extend(page.organizational_units.into_iter().map(|unit| unit.id));
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                break;
+            }
+        }
+        let children = Arc::new(children);
+        known.insert(parent.to_owned(), Arc::clone(&children));
+        Ok(children)
+    }
+
+    /// Lets the units be asked again.
+    pub(super) async fn forget_children(&self) {
+        self.children.lock().await.clear();
     }
 }
 

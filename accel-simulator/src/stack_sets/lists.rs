@@ -1,6 +1,6 @@
 //! What is said of a stack set, its operations and its instances.
 
-use std::time::Duration;
+use std::{cmp::Reverse, time::Duration};
 
 use accel_deploy::cloud::cloudformation as api;
 use serde_json::Value;
@@ -15,6 +15,12 @@ use crate::{
     template::stack_id,
     world::{Refusal, Reply, page, reply, text, unknown},
 };
+
+fn details(operation: &Operation, then: Duration) -> api::OperationStatusDetails {
+    let failed = operation.results().values().filter(|it| it.detailed_status(then) == "FAILED");
+    let count = u32::try_from(failed.count()).unwrap_or(u32::MAX);
+    api::OperationStatusDetails { failed_stack_instances_count: count }
+}
 
 impl StackSet {
     /// Answers what only reads. `listed` is the time whose operations and results the lists show: they are
@@ -38,7 +44,6 @@ impl StackSet {
             }
             "DescribeStackSetOperation" => {
                 let (id, operation) = operation()?;
-                let failed = operation.results().values().filter(|it| it.has_failed()).count();
                 reply(&api::DescribedOperation {
                     stack_set_operation: api::StackSetOperation {
                         operation_id: id.to_owned(),
@@ -52,20 +57,22 @@ impl StackSet {
                         operation_preferences: Some(operation.work.preferences.clone()),
                         deployment_targets: operation.work.targets.clone(),
                         stack_set_drift_detection_details: operation.drift(),
-                        status_details: Some(api::OperationStatusDetails {
-                            failed_stack_instances_count: u32::try_from(failed).unwrap_or(u32::MAX),
-                        }),
+                        status_details: Some(details(operation, now)),
                         ..api::StackSetOperation::default()
                     },
                 })
             }
             "ListStackSetOperations" => {
-                let operations = self.operations.iter().filter_map(|(id, operation)| {
+                // The newest first.
+                let mut operations: Vec<_> = self.operations.iter().collect();
+                operations.sort_by_key(|(_, operation)| Reverse(operation.number));
+                let operations = operations.into_iter().filter_map(|(id, operation)| {
                     Some(api::OperationSummary {
                         operation_id: id.clone(),
                         action: action_name(operation).to_owned(),
                         status: operation.status_at(listed)?.to_owned(),
-                        status_reason: None,
+                        status_details: Some(details(operation, listed)),
+                        ..api::OperationSummary::default()
                     })
                 });
                 let (summaries, next_token) = page(operations, request);

@@ -42,6 +42,8 @@ pub(super) struct Work {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Operation {
     pub(super) work: Work,
+    /// How many of the set's came before.
+    pub(super) number: usize,
     /// Since when it has which status.
     history: Vec<(Duration, &'static str)>,
     /// In the order in which they have their turn.
@@ -90,9 +92,9 @@ pub(super) enum Target {
 }
 
 impl Operation {
-    pub(super) fn queued(now: Duration, work: Work) -> Self {
+    pub(super) fn queued(now: Duration, number: usize, work: Work) -> Self {
         let results = work.spots.iter().map(|spot| (spot.clone(), Progress::default())).collect();
-        Self { work, history: vec![(now, "QUEUED")], regions: Vec::new(), results }
+        Self { work, number, history: vec![(now, "QUEUED")], regions: Vec::new(), results }
     }
 
     pub(super) fn status(&self) -> &'static str {
@@ -278,10 +280,6 @@ impl Progress {
 
     pub(super) fn end(&self) -> Option<&End> {
         self.ended.as_ref().map(|(_, end)| end)
-    }
-
-    pub(super) fn has_failed(&self) -> bool {
-        matches!(self.ended, Some((_, End::Failed(_) | End::Refused(_))))
     }
 }
 

@@ -21,6 +21,7 @@ mod instances;
 mod lease;
 mod lookup;
 mod losses;
+mod many;
 mod meddling;
 mod prerequisites;
 mod removal;

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use accel_synth::manifest::{Filter, PermissionModel, StackSet, TargetSet};
 
-use super::preferences::{preferences_in, tolerated, tolerating};
+use super::{
+    operation::Ids,
+    preferences::{preferences_in, tolerated, tolerating},
+};
 use crate::{
     cloud::{
         Cloud, CloudError, Place,
@@ -24,6 +27,9 @@ use crate::{
     },
 };
 
+/// So many instances are a page of their list.
+pub(super) const PAGE: u32 = 100;
+
 impl<C: Cloud> Shared<C> {
     pub(in crate::engine) async fn instances(
         &self,
@@ -31,7 +37,7 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<Vec<StackInstance>, CloudError> {
         let mut list = ListStackInstances {
             stack_set_name: set.name.clone(),
-            max_results: Some(100),
+            max_results: Some(PAGE),
             ..ListStackInstances::default()
         };
         let mut instances = Vec::new();
@@ -51,7 +57,7 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         spots: &Spots,
         missing: &BTreeSet<Spot>,
-        content: &[&str],
+        (ids, leaves_nothing): (&mut Ids, bool),
     ) -> Result<Failed, Trouble> {
         self.write_by_account(set, missing).await?;
         let is_added = |spot: &&Spot| spots.added.contains(&spot.0);
@@ -62,12 +68,14 @@ impl<C: Cloud> Shared<C> {
                 TargetSet::Units { .. } => (None, Some(spots.targets.clone())),
                 TargetSet::Accounts(_) => (spots.targets.accounts.clone(), None),
             };
-            failed.extend(self.create_at(set, whole, &missing, content).await?);
+            let id = self.next_id(set, ids, leaves_nothing && added.is_empty()).await?;
+            failed.extend(self.create_at(set, whole, &missing, id).await?);
         }
         if !added.is_empty() {
             let accounts = spots.added.iter().cloned().collect();
             let addressed = self.addressed(set, spots, accounts).await?;
-            failed.extend(self.create_at(set, addressed, &added, content).await?);
+            let id = self.next_id(set, ids, leaves_nothing && failed.is_empty()).await?;
+            failed.extend(self.create_at(set, addressed, &added, id).await?);
         }
         Ok(failed)
     }
@@ -77,10 +85,8 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         (accounts, deployment_targets): Addressed,
         missing: &[&Spot],
-        content: &[&str],
+        id: String,
     ) -> Result<Failed, Trouble> {
-        let places = format!("{deployment_targets:?}{accounts:?}");
-        let id = self.operation_id(set, &[&["create", &places], content].concat()).await?;
         let used: BTreeSet<&String> = missing.iter().map(|(_, region)| region).collect();
         let regions = set.regions.iter().filter(|region| used.contains(region));
         let regions: Vec<String> = regions.cloned().collect();
@@ -103,7 +109,7 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         spots: &Spots,
         instances: &[StackInstance],
-        content: &[&str],
+        (ids, leaves_nothing): (&mut Ids, bool),
     ) -> Result<Failed, Trouble> {
         let (_, stale, _) = compare(spots, instances);
         self.write_by_account(set, &stale).await?;
@@ -114,11 +120,19 @@ impl<C: Cloud> Shared<C> {
         let tried = stale.iter().filter(|spot| !failed.iter().any(|failed| failed.is_at(spot)));
         let most = tolerated(set, spots.accounts());
         let mut refused = Vec::new();
-        for blocks in blocks(&tried.cloned().collect()).chunks(Limits::operations(set)) {
+        let blocks = blocks(&tried.cloned().collect());
+        let mut left = blocks.len();
+        for blocks in blocks.chunks(Limits::operations(set)) {
             let mut begun = Vec::new();
             for (accounts, regions) in blocks {
-                begun.push(self.begin_update(set, spots, accounts, regions, content).await?);
+                // Which one of several at once is the last, nobody knows.
+                let is_last = left == 1 && blocks.len() == 1;
+                let has_succeeded = failed.is_empty() && refused.is_empty();
+                let id = self.next_id(set, ids, leaves_nothing && is_last && has_succeeded).await?;
+                self.begin_update(set, spots, (accounts, regions), &id).await?;
+                begun.push(id);
             }
+            left -= blocks.len();
             for id in begun {
                 match self.result(set, &id).await {
                     Ok(more) => failed.extend(more),
@@ -138,26 +152,23 @@ impl<C: Cloud> Shared<C> {
         &self,
         set: &StackSet,
         spots: &Spots,
-        accounts: &[String],
-        regions: &[String],
-        content: &[&str],
-    ) -> Result<String, Trouble> {
+        (accounts, regions): (&[String], &[String]),
+        id: &str,
+    ) -> Result<(), Trouble> {
         // What fails is held against all accounts of the set, not against those that have failed before.
         let tolerance = tolerated(set, spots.accounts()).min(accounts.len());
         let (accounts, deployment_targets) = self.addressed(set, spots, accounts.to_vec()).await?;
-        let places = format!("{deployment_targets:?}{accounts:?}{regions:?}");
-        let id = self.operation_id(set, &[&["retry", &places], content].concat()).await?;
         let update = UpdateStackInstances {
             stack_set_name: set.name.clone(),
             accounts,
             deployment_targets,
             regions: regions.to_vec(),
             operation_preferences: Some(tolerating(preferences_in(set, regions), tolerance)),
-            operation_id: Some(id.clone()),
+            operation_id: Some(id.to_owned()),
             ..UpdateStackInstances::default()
         };
         self.call(&self.administrator(set), &update).await?;
-        Ok(id)
+        Ok(())
     }
 
     /// Deletes the instances in these accounts and regions: with their stacks, which are of this template, unless
@@ -166,14 +177,12 @@ impl<C: Cloud> Shared<C> {
         &self,
         set: &StackSet,
         template: &str,
-        accounts: Vec<String>,
-        regions: Vec<String>,
+        (accounts, regions): (Vec<String>, Vec<String>),
+        (ids, leaves_nothing): (&mut Ids, bool),
     ) -> Result<Failed, Trouble> {
         self.guard_losses(losses_of_instances(set, template))?;
         self.delete_parameters_before_instances(set, (&accounts, &regions)).await?;
-        let places = format!("{accounts:?}{regions:?}");
-        let verb = if set.retain_stacks { "let go" } else { "delete" };
-        let id = self.operation_id(set, &[verb, &set.name, &places]).await?;
+        let id = self.next_id(set, ids, leaves_nothing).await?;
         let (accounts, deployment_targets) = match set.permission_model {
             PermissionModel::SelfManaged => (Some(accounts), None),
             PermissionModel::ServiceManaged => {
@@ -223,7 +232,7 @@ impl<C: Cloud> Shared<C> {
 type Addressed = (Option<Vec<String>>, Option<DeploymentTargets>);
 
 /// AWS leaves such instances out of updates.
-const INOPERABLE: &str = "INOPERABLE";
+pub(super) const INOPERABLE: &str = "INOPERABLE";
 
 fn inoperable(instance: &StackInstance) -> FailedInstance {
     let reason = instance.status_reason.as_deref().unwrap_or_default();

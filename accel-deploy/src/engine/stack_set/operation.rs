@@ -10,7 +10,8 @@ use crate::{
         Cloud, CloudError, ErrorClass,
         cloudformation::{
             DescribeStackSetOperation, InstanceFilter, ListStackSetOperationResults,
-            ListStackSetOperations, OperationResult, StackSetOperation, StopStackSetOperation,
+            ListStackSetOperations, OperationResult, OperationSummary, StackSetOperation,
+            StopStackSetOperation,
         },
     },
     engine::{
@@ -23,21 +24,86 @@ use crate::{
 
 const POLL: Duration = Duration::from_secs(10);
 
-/// So many failed operations for the same content are enough to say that it does not work.
-const OPERATIONS: u32 = 100;
+/// What a stack set is to be, for the ids of operations.
+///
+/// An id is a digest of what is wanted (template, parameters, targets, preferences), never of what was found, and a
+/// number: a run that goes on with a killed one asks for the same ids, and so finds what that one has begun. There are two
+/// digests of it. Whoever reads the list of operations and finds that the last one was to leave nothing to do, and has
+/// succeeded, knows the instances without asking for them.
+pub(in crate::engine) struct Goal {
+    /// Of operations after which there is nothing left to do, if they succeed everywhere.
+    reached: String,
+    /// Of those that leave something to others.
+    approached: String,
+}
+
+impl Goal {
+    pub(in crate::engine) fn new(content: &[&str]) -> Self {
+        let approached = token(&[&["approached"], content].concat());
+        Self { reached: token(content), approached }
+    }
+}
+
+/// The last operations of a stack set, the newest first, as [AWS lists them][order].
+///
+/// [order]: https://docs.aws.amazon.com/cli/latest/reference/cloudformation/list-stack-set-operations.html
+pub(in crate::engine) struct Operations(Vec<OperationSummary>);
+
+impl Operations {
+    /// One that has not ended.
+    pub(in crate::engine) fn running(&self) -> Option<&str> {
+        let running = self.0.iter().find(|it| goes_on(&it.status));
+        running.map(|running| running.operation_id.as_str())
+    }
+
+    /// Whether all instances are known to be as wanted: the last operation left nothing to do, and whoever had done
+    /// something since would have left one of their own.
+    pub(super) fn have_reached(&self, goal: &Goal) -> bool {
+        let Some(last) = self.0.first() else { return false };
+        let is_newest = self.0.iter().all(|it| it.creation_timestamp <= last.creation_timestamp);
+        let failed = last.status_details.as_ref().map(|it| it.failed_stack_instances_count);
+        let has_succeeded = last.status == "SUCCEEDED" && failed == Some(0);
+        let is_for_it = number(&last.operation_id, &goal.reached).is_some();
+        is_newest && is_for_it && has_succeeded && self.running().is_none()
+    }
+
+    /// Ids for new operations.
+    pub(in crate::engine) fn ids(&self, goal: Goal) -> Ids {
+        let next = |name: &str| {
+            let numbers = self.0.iter().filter_map(|it| number(&it.operation_id, name));
+            numbers.max().unwrap_or_default() + 1
+        };
+        let [reached, approached] = [goal.reached, goal.approached].map(|name| (next(&name), name));
+        Ids { reached, approached }
+    }
+}
+
+/// The numbers and names of the next operations.
+pub(in crate::engine) struct Ids {
+    reached: (u32, String),
+    approached: (u32, String),
+}
+
+/// The number in an id of this name.
+fn number(id: &str, name: &str) -> Option<u32> {
+    id.strip_prefix(name)?.strip_prefix('-')?.parse().ok()
+}
 
 impl<C: Cloud> Shared<C> {
-    /// The id of the next operation for a content: that of one that runs, or a new one after those that
-    /// have ended. A run that was killed finds its own.
-    pub(super) async fn operation_id(
+    /// The id of the next operation, which leaves nothing to do or does. One that the list does not show yet is waited
+    /// for.
+    pub(in crate::engine) async fn next_id(
         &self,
         set: &StackSet,
-        content: &[&str],
+        ids: &mut Ids,
+        leaves_nothing: bool,
     ) -> Result<String, Trouble> {
-        for attempt in 1..=OPERATIONS {
-            let id = format!("{}-{attempt}", token(content));
+        let (next, name) = if leaves_nothing { &mut ids.reached } else { &mut ids.approached };
+        loop {
+            let id = format!("{name}-{next}");
+            *next += 1;
             match self.operation(set, &id).await {
-                Ok(operation) if is_running(&operation) => {
+                Ok(operation) if goes_on(&operation.status) => {
                     self.result(set, &id).await?;
                 }
                 Ok(_) => {}
@@ -45,7 +111,18 @@ impl<C: Cloud> Shared<C> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(Trouble::Refused(format!("{OPERATIONS} operations did not bring it to what is wanted")))
+    }
+
+    pub(in crate::engine) async fn operations(
+        &self,
+        set: &StackSet,
+    ) -> Result<Operations, CloudError> {
+        let list = ListStackSetOperations {
+            stack_set_name: set.name.clone(),
+            max_results: Some(100),
+            ..ListStackSetOperations::default()
+        };
+        Ok(Operations(self.call(&self.administrator(set), &list).await?.summaries))
     }
 
     /// An operation that still runs.
@@ -53,20 +130,7 @@ impl<C: Cloud> Shared<C> {
         &self,
         set: &StackSet,
     ) -> Result<Option<String>, CloudError> {
-        let mut list = ListStackSetOperations {
-            stack_set_name: set.name.clone(),
-            ..ListStackSetOperations::default()
-        };
-        loop {
-            let page = self.call(&self.administrator(set), &list).await?;
-            let mut operations = page.summaries.into_iter();
-            let running = operations
-                .find(|it| matches!(it.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING"));
-            list.next_token = page.next_token;
-            if running.is_some() || list.next_token.is_none() {
-                return Ok(running.map(|running| running.operation_id));
-            }
-        }
+        Ok(self.operations(set).await?.running().map(str::to_owned))
     }
 
     async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
@@ -102,7 +166,7 @@ impl<C: Cloud> Shared<C> {
         let deadline = self.deadline();
         loop {
             let operation = self.operation(set, id).await?;
-            if !is_running(&operation) {
+            if !goes_on(&operation.status) {
                 return Ok(());
             }
             if self.stop.is_cancelled() {
@@ -133,7 +197,7 @@ impl<C: Cloud> Shared<C> {
         let mut counting = Counting::default();
         let operation = loop {
             let operation = self.operation(set, id).await?;
-            if !is_running(&operation) {
+            if !goes_on(&operation.status) {
                 break operation;
             }
             if self.stop.is_cancelled() && !is_stopping {
@@ -219,6 +283,47 @@ fn reason(result: OperationResult) -> String {
     }
 }
 
-fn is_running(operation: &StackSetOperation) -> bool {
-    matches!(operation.status.as_str(), "RUNNING" | "QUEUED" | "STOPPING")
+fn goes_on(status: &str) -> bool {
+    matches!(status, "RUNNING" | "QUEUED" | "STOPPING")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::cloudformation::OperationStatusDetails;
+
+    fn operation(id: &str, status: &str, at: &str, failed: u32) -> OperationSummary {
+        OperationSummary {
+            operation_id: id.to_owned(),
+            status: status.to_owned(),
+            creation_timestamp: Some(at.to_owned()),
+            status_details: Some(OperationStatusDetails { failed_stack_instances_count: failed }),
+            ..OperationSummary::default()
+        }
+    }
+
+    #[test]
+    fn the_goal_is_reached_if_the_last_operation_says_so() {
+        let goal = Goal::new(&["template"]);
+        let (reached, approached) =
+            (format!("{}-2", goal.reached), format!("{}-3", goal.approached));
+        let ended = |id: &str, at: &str| operation(id, "SUCCEEDED", at, 0);
+        let is_reached = |operations: Vec<_>| Operations(operations).have_reached(&goal);
+        assert!(is_reached(vec![ended(&reached, "2026-01-02")]));
+        assert!(is_reached(vec![ended(&reached, "2026-01-02"), ended("by-hand", "2026-01-01")]));
+        for operations in [
+            vec![],
+            vec![ended(&approached, "2026-01-02")],
+            vec![ended(&format!("{}-2", Goal::new(&["other"]).reached), "2026-01-02")],
+            vec![operation(&reached, "SUCCEEDED", "2026-01-02", 1)],
+            vec![operation(&reached, "FAILED", "2026-01-02", 0)],
+            vec![ended("by-hand", "2026-01-03"), ended(&reached, "2026-01-02")],
+            // Not in the order that is documented.
+            vec![ended(&reached, "2026-01-02"), ended("by-hand", "2026-01-03")],
+            vec![ended(&reached, "2026-01-02"), operation("by-hand", "RUNNING", "2026-01-01", 0)],
+        ] {
+            let ids: Vec<_> = operations.iter().map(|it| it.operation_id.clone()).collect();
+            assert!(!is_reached(operations), "{ids:?}");
+        }
+    }
 }
