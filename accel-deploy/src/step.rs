@@ -28,6 +28,12 @@ pub(crate) struct Step {
 }
 
 impl Step {
+    /// Whether it makes this account, or asks it to join.
+    pub(crate) fn is_of_account(&self, id: &str, email: &str) -> bool {
+        let text = |pointer| self.call.as_ref()?.request.pointer(pointer)?.as_str();
+        text("/Target/Id") == Some(id) || !email.is_empty() && text("/Email") == Some(email)
+    }
+
     /// In words: `hosted-zone/example.com in prod, us-east-1`.
     pub(crate) fn called(&self) -> String {
         format!("`{}` in {}, {}", self.setting, self.account, self.region)

@@ -6,13 +6,14 @@ use std::{
 };
 
 use accel_synth::manifest::{Template, ValueSource};
-use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::{Failure, Shared, Trouble, Unknown};
 use crate::{
     cloud::{
-        Cloud, CloudError, ErrorClass, Place, organizations::ListAccounts, sts::GetCallerIdentity,
+        Cloud, CloudError, ErrorClass, Place,
+        organizations::{Account, ListAccounts},
+        sts::GetCallerIdentity,
     },
     graph::Subject,
     step::Step,
@@ -44,30 +45,39 @@ impl<C: Cloud> Shared<C> {
 
 impl<C: Cloud + 'static> Shared<C> {
     /// Tries to come into every account of the organization that the nodes of `paths` are in, and says of all
-    /// at once into which it does not work. Accounts that are still to be made, or to join, are not there yet.
+    /// at once into which it does not work, and which are closed: also those that only the units of stack sets have.
+    /// Accounts that are still to be made, or to join, are not there yet.
     pub(super) async fn try_access(self: &Arc<Self>, paths: &[String]) -> Vec<Failure> {
         let reached = self.reached(paths);
-        if reached.is_empty() {
+        let steps = self.account_steps(paths);
+        if reached.is_empty() && steps.is_empty() {
             return Vec::new();
         }
-        let states = match self.states().await {
-            Ok(states) => states,
+        let listed = match self.accounts().await {
+            Ok(listed) => listed,
             Err(error) => return vec![self.failure("", &Trouble::Cloud(error))],
         };
         let mut failures = BTreeMap::new();
+        for account in listed.iter().flatten().filter(|account| account.state() != ACTIVE) {
+            let is_reached = |(_, id): &(&String, &String)| **id == account.id;
+            let reached = reached.iter().find(is_reached).map(|(name, _)| name);
+            let is_closed = CLOSED.contains(&account.state());
+            let is_its =
+                |step: &&&Step| is_closed && step.is_of_account(&account.id, &account.email);
+            let name = reached.or_else(|| steps.iter().find(is_its).map(|_| &account.name));
+            if let Some(name) = name {
+                let reason = unusable(name, &account.id, account.state());
+                failures.insert(account.id.clone(), self.failure("", &Trouble::Refused(reason)));
+            }
+        }
         let mut tries = JoinSet::new();
         for (name, id) in reached {
-            match states.as_ref().map(|states| states.get(&id).map(String::as_str)) {
+            let is_member = listed.as_ref().map(|them| them.iter().any(|it| it.id == id));
+            match is_member {
                 // It has not joined yet, or nothing has been joined.
-                Some(None) => continue,
+                Some(false) => continue,
                 None if self.step_of(&name, &id).is_some() => continue,
-                Some(Some(state)) if state != "ACTIVE" => {
-                    let reason = format!(
-                        "the account `{name}` ({id}) is {state}: reopen it, or take what is in it out of the app"
-                    );
-                    failures.insert(name, self.failure("", &Trouble::Refused(reason)));
-                    continue;
-                }
+                _ if failures.contains_key(&id) => continue,
                 _ => {}
             }
             let shared = Arc::clone(self);
@@ -86,7 +96,7 @@ impl<C: Cloud + 'static> Shared<C> {
                 }
                 Some(error) => self.failure("", &Trouble::Cloud(error)),
             };
-            failures.insert(name, failed);
+            failures.insert(id, failed);
         }
         failures.into_values().collect()
     }
@@ -116,9 +126,9 @@ impl<C: Cloud + 'static> Shared<C> {
             .collect()
     }
 
-    /// The states of the organization's accounts, by id; none if the caller cannot tell.
-    async fn states(&self) -> Result<Option<BTreeMap<String, String>>, CloudError> {
-        let mut states = BTreeMap::new();
+    /// The organization's accounts; none if the caller cannot tell.
+    async fn accounts(&self) -> Result<Option<Vec<Account>>, CloudError> {
+        let mut accounts = Vec::new();
         let mut list = ListAccounts::default();
         loop {
             let page = match self.call(&Place::caller("us-east-1"), &list).await {
@@ -129,15 +139,22 @@ impl<C: Cloud + 'static> Shared<C> {
                 Err(error) if error.class == ErrorClass::Denied => return Ok(None),
                 Err(error) => return Err(error),
             };
-            states.extend(page.accounts.into_iter().map(|account| {
-                let state = account.state.or(account.status);
-                (account.id, state.unwrap_or_else(|| "ACTIVE".to_owned()))
-            }));
+            accounts.extend(page.accounts);
             list.next_token = page.next_token;
             if list.next_token.is_none() {
-                return Ok(Some(states));
+                return Ok(Some(accounts));
             }
         }
+    }
+
+    /// The steps of `paths` that make accounts, or ask them to join.
+    fn account_steps(&self, paths: &[String]) -> Vec<&Step> {
+        let nodes = paths.iter().filter_map(|path| self.graph.get(path));
+        let steps = nodes.filter_map(|node| match &node.subject {
+            Subject::Step(step) if step.kind == "account" => Some(&**step),
+            _ => None,
+        });
+        steps.collect()
     }
 
     /// The step that makes an account, or asks it to join.
@@ -145,11 +162,7 @@ impl<C: Cloud + 'static> Shared<C> {
         let email = self.graph.manifest.accounts.get(name).and_then(|it| it.email.as_deref());
         self.graph.nodes().find_map(|node| match &node.subject {
             Subject::Step(step) if step.kind == "account" => {
-                let request = step.call.as_ref().map(|call| &call.request);
-                let text = |pointer| request?.pointer(pointer).and_then(Value::as_str);
-                let is_its =
-                    text("/Target/Id") == Some(id) || email.is_some() && text("/Email") == email;
-                is_its.then_some(&**step)
+                step.is_of_account(id, email.unwrap_or_default()).then_some(&**step)
             }
             _ => None,
         })
@@ -165,6 +178,28 @@ impl<C: Cloud + 'static> Shared<C> {
              account, `--access-role` for all that the program says nothing of",
             by.unwrap_or_default()
         )
+    }
+}
+
+const ACTIVE: &str = "ACTIVE";
+
+/// An account that is closed is there for 90 days more, and its address is taken for good.
+pub(super) const CLOSED: [&str; 3] = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED"];
+
+/// That an account cannot be used, and what to do.
+pub(super) fn unusable(name: &str, id: &str, state: &str) -> String {
+    let way_out = if CLOSED.contains(&state) {
+        "let AWS Support reopen it, which they do for 90 days, give the account of the app another address, or take \
+         the account and what is in it out of the app"
+    } else {
+        "complete its sign-up, or take what is in it out of the app"
+    };
+    format!("the account `{name}` ({id}) is {state}: {way_out}")
+}
+
+impl Account {
+    pub(super) fn state(&self) -> &str {
+        self.state.as_deref().or(self.status.as_deref()).unwrap_or(ACTIVE)
     }
 }
 

@@ -98,7 +98,10 @@ impl<C: Cloud> Shared<C> {
     async fn drift(&self, node: &Node) -> Result<Vec<Drift>, Trouble> {
         match &node.subject {
             // Of a step, the plan says it; accounts are learned from it.
-            Subject::Step(_) => self.look(node).await.map(|_| Vec::new()),
+            Subject::Step(_) => match self.look(node).await {
+                Ok(_) | Err(Trouble::Refused(_)) => Ok(Vec::new()),
+                Err(trouble) => Err(trouble),
+            },
             Subject::Stack(stack) => self.drift_of_stack(node, stack).await,
             Subject::StackSet(set) => self.drift_of_stack_set(node, set).await,
             Subject::Removal(_) => Ok(Vec::new()),

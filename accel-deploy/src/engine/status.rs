@@ -110,6 +110,12 @@ impl<C: Cloud> Shared<C> {
                 status.reason = Some(reason);
                 Ok(status)
             }
+            // A step that is refused stands so.
+            Err(Trouble::Refused(reason)) if matches!(node.subject, Subject::Step(_)) => {
+                let mut status = NodeStatus::new(node, Standing::Bad, "differs");
+                status.reason = Some(reason);
+                Ok(status)
+            }
             looked => looked,
         }
     }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Shared, State, Trouble};
+use super::{
+    Shared, State, Trouble,
+    access::{CLOSED, unusable},
+};
 use crate::{
     cloud::{
         Call, Cloud, CloudError, Place,
@@ -24,7 +27,12 @@ impl<C: Cloud> Shared<C> {
         let expect = self.values().fill(&step.read.expect)?;
         let found = step::find(&reply, &step.read.pointer);
         let mut found = found.into_iter().filter(|found| step::says(found, &expect));
-        let Some(holds) = found.next() else { return absent(step) };
+        let Some(holds) = found.next() else {
+            if step.kind == "account" {
+                refuse_closed(step, &reply, expect)?;
+            }
+            return absent(step);
+        };
         if step.call.is_none() && found.next().is_some() {
             let reason = format!("there are several {}: name it by its id", step.called());
             return Err(Trouble::Refused(reason));
@@ -174,6 +182,21 @@ impl<C: Cloud> Shared<C> {
             }
         }
     }
+}
+
+/// An account that is there and closed is not made a second time.
+fn refuse_closed(step: &Step, reply: &Value, mut expect: Value) -> Result<(), Trouble> {
+    if let Some(members) = expect.as_object_mut() {
+        members.remove("State");
+    }
+    for account in step::find(reply, &step.read.pointer) {
+        let state = text(account, "/State");
+        if step::says(account, &expect) && CLOSED.contains(&state.as_str()) {
+            let (name, id) = (text(account, "/Name"), text(account, "/Id"));
+            return Err(Trouble::Refused(unusable(&name, &id, &state)));
+        }
+    }
+    Ok(())
 }
 
 /// What is only looked up, no call makes.

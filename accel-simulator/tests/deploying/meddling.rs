@@ -9,7 +9,8 @@ use accel::{
     synth::synth,
 };
 use accel_deploy::{
-    Allowed, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place, cloud::AccountKey,
+    Allowed, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place, Standing,
+    cloud::AccountKey,
 };
 use accel_simulator::SimulatedCloud;
 use serde_json::{Value, json};
@@ -193,6 +194,57 @@ fn who_is_shut_out_of_an_account_is_told_before_anything_is_changed() {
         assert!(reason.starts_with("the account `prod` (200000000001) is SUSPENDED: "), "{reason}");
         assert_eq!(cloud.mutating_calls(), before);
     });
+}
+
+/// An organization with an account in a unit, and a stack set for that unit.
+fn by_unit() -> App {
+    let mut app = App::new("example");
+    let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+    let unit = org.add("workloads", OrganizationalUnit::builder().build());
+    org.add("prod", Account::builder().email(email!("aws+prod@example.com")).unit(unit).build());
+    let access = org.stack_set_access();
+    let mut set = org.open("everywhere", StackSet::for_units([unit]).regions([HERE]));
+    set.after(access);
+    set.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+    drop(set);
+    drop(org);
+    app
+}
+
+/// No lock file knows its id: it is found by its address, and its address is taken.
+#[test]
+fn an_account_that_was_closed_is_not_made_a_second_time() {
+    for state in ["SUSPENDED", "PENDING_CLOSURE"] {
+        for build in [|| organization("a"), by_unit] {
+            on_a_paused_clock(async |_| {
+                let directory = tempfile::tempdir().unwrap();
+                let cloud = cloud_of(directory.path(), build());
+                assert_eq!(deploy(&cloud, build()).await.failed, []);
+                cloud.world(|world| {
+                    let organization = world.organization.as_mut().expect("an organization");
+                    let mut accounts = organization.accounts.values_mut();
+                    let prod = accounts.find(|it| it.name == "prod").expect("an account");
+                    prod.state = state.to_owned();
+                });
+                let before = cloud.mutating_calls();
+                let (engine, paths) =
+                    super::engine(&cloud, super::graph(build()), Allowed::default()).await;
+                let reason = engine.plan(&paths).await.expect_err("a refusal").reason;
+                let says = format!(
+                    "the account `prod` (200000000001) is {state}: let AWS Support reopen it, which they do for 90 days, \
+                     give the account of the app another address, or take the account and what is in it out of the app"
+                );
+                assert_eq!(reason, says);
+                let outcome = engine.apply(&paths, |_| {}).await;
+                let reasons: Vec<_> = outcome.failed.iter().map(|it| &it.reason).collect();
+                assert_eq!((reasons, outcome.changed.len()), (vec![&says], 0));
+                assert_eq!(cloud.mutating_calls(), before);
+                let standing = engine.status(&paths).await.expect("a status");
+                let of = standing.iter().find(|it| it.path == "org/prod").expect("a node");
+                assert_eq!((of.standing, of.reason.as_ref()), (Standing::Bad, Some(&says)));
+            });
+        }
+    }
 }
 
 #[test]
