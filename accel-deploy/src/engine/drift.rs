@@ -9,6 +9,7 @@ use super::{
     Engine, Shared, Trouble,
     deadline::Deadline,
     outcome::{Failed, FailedInstance, Failure},
+    stack::was_never_made,
     told::STARS,
 };
 use crate::{
@@ -110,7 +111,9 @@ impl<C: Cloud> Shared<C> {
 
     async fn drift_of_stack(&self, node: &Node, stack: &Stack) -> Result<Vec<Drift>, Trouble> {
         let place = self.place(&stack.account, &stack.region)?;
-        if self.stack(&place, &stack.name).await?.is_none() {
+        let found = self.stack(&place, &stack.name).await?;
+        // What was never made has not drifted.
+        if found.is_none_or(|found| was_never_made(&found.stack_status.0)) {
             return Ok(Vec::new());
         }
         let detect = DetectStackDrift { stack_name: stack.name.clone() };

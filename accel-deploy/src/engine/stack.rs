@@ -329,6 +329,11 @@ pub(super) fn is_ours(token: &str) -> bool {
     token.starts_with(OURS)
 }
 
+/// Whether nothing of a stack is there but its name: all that was made was a change set, or was taken back.
+pub(super) fn was_never_made(status: &str) -> bool {
+    status == "REVIEW_IN_PROGRESS" || is_dead(status)
+}
+
 /// A name for what has these contents, in the letters that CloudFormation takes.
 pub(super) fn token(contents: &[&str]) -> String {
     format!("{OURS}{}", &digest(contents)[..24])

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use accel_synth::manifest::{Stack, StackSet};
 use serde::Serialize;
 
-use super::{Engine, Shared, State, Trouble, outcome::Failure};
+use super::{Engine, Shared, State, Trouble, outcome::Failure, stack::was_never_made};
 use crate::{
     cloud::{Cloud, cloudformation::StackInstance},
     graph::{Node, NodeKind, Subject},
@@ -139,14 +139,21 @@ impl<C: Cloud> Shared<C> {
         self.learn_outputs(&node.path, &found);
         let is = &found.stack_status;
         let standing = match () {
+            () if was_never_made(&is.0) => Standing::Absent,
             () if is.is_in_progress() => Standing::Busy,
             () if is.is_complete() => Standing::Good,
             () => Standing::Bad,
         };
         let mut status = NodeStatus::new(node, standing, &is.0);
-        if standing == Standing::Bad {
-            status.reason = Some(self.reasons(&place, &stack.name).await?);
-        }
+        status.reason = match standing {
+            Standing::Bad => Some(self.reasons(&place, &stack.name).await?),
+            Standing::Absent if is.is_rollback() => {
+                let reasons = self.reasons(&place, &stack.name).await?;
+                Some(format!("it was never made: {reasons}"))
+            }
+            Standing::Absent => Some("it was never made, only a change set for it".to_owned()),
+            _ => None,
+        };
         Ok(status)
     }
 

@@ -7,7 +7,7 @@ use accel::{
     core::{AccountId, template::Parameter},
     prelude::*,
 };
-use accel_deploy::{Allowed, Drift, Engine, Failure};
+use accel_deploy::{Allowed, Drift, Engine, Failure, Standing};
 use accel_simulator::{ByHand, Change, SimulatedCloud};
 use serde_json::json;
 
@@ -80,6 +80,27 @@ fn what_is_as_it_was_deployed_has_not_drifted_and_what_is_not_there_has_not() {
             assert_eq!(drifts(&cloud, build).await, Ok(vec![]));
         }
     });
+}
+
+/// It has a name and no resources, and CloudFormation refuses to compare it.
+#[test]
+fn a_stack_that_was_never_made_has_not_drifted_and_is_not_busy() {
+    for (is, says) in [
+        ("REVIEW_IN_PROGRESS", "it was never made, only a change set for it"),
+        ("ROLLBACK_COMPLETE", "it was never made: AWS gives no reason"),
+    ] {
+        on_a_paused_clock(async |cloud| {
+            assert_eq!(deploy(&cloud, settings()).await.failed, []);
+            cloud.world(|world| {
+                world.set_stack_status("999999999999", HERE.name(), "example-setting", is);
+            });
+            let (engine, paths) = engine(&cloud, graph(settings()), Allowed::default()).await;
+            assert_eq!(engine.drift(&paths).await, Ok(vec![]));
+            let standing = engine.status(&paths).await.expect("an answer").remove(0);
+            assert_eq!((standing.standing, &*standing.status), (Standing::Absent, is));
+            assert_eq!(standing.reason.as_deref(), Some(says));
+        });
+    }
 }
 
 #[test]
