@@ -30,6 +30,7 @@ pub(crate) mod bucket;
 mod changes;
 mod deadline;
 mod drift;
+mod existing;
 mod lease;
 mod limits;
 mod lookup;

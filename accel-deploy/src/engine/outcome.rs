@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 
-use super::Stop;
+use super::{
+    Stop,
+    existing::{Made, way_out},
+};
 use crate::values::Values;
 
 /// What a deployment may lose of what cannot be had back: data, names, states.
@@ -184,9 +187,13 @@ impl fmt::Display for Failed {
             let FailedInstance { account, region, reason } = instance;
             write!(f, "{between}{account} in {region}: {reason}")?;
         }
-        match self.0.len().saturating_sub(Self::NAMED) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
+        if let Some(more) = self.0.len().checked_sub(Self::NAMED).filter(|more| *more > 0) {
+            write!(f, "; and {more} more")?;
+        }
+        let mut instances = self.0.iter();
+        match instances.find_map(|it| way_out(&it.reason, Made::InStackSet)) {
+            Some(way_out) => write!(f, "; {way_out}"),
+            None => Ok(()),
         }
     }
 }

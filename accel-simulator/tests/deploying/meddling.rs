@@ -72,30 +72,65 @@ fn a_stack_that_cannot_go_back_is_left_to_people_until_they_have_mended_it() {
     });
 }
 
+/// In the words of the services: some have a name, of others an account may have one in a region.
+const EXIST: [&str; 3] = [
+    "Resource handler returned message: \"A detector already exists for the current account. (Service: GuardDuty, \
+     Status Code: 400)\" (HandlerErrorCode: AlreadyExists)",
+    "Failed to put configuration recorder 'all' because the maximum number of configuration recorders: 1 is reached. \
+     (Service: AmazonConfig; Status Code: 400; Error Code: MaxNumberOfConfigurationRecordersExceededException)",
+    "Failed to put delivery channel 'all' because the maximum number of delivery channels: 1 is reached. (Service: \
+     AmazonConfig; Status Code: 400; Error Code: MaxNumberOfDeliveryChannelsExceededException)",
+];
+
 #[test]
 fn what_exists_already_is_said_with_the_way_out() {
-    on_a_paused_clock(async |cloud| {
-        let exists = "Resource handler returned message: \"A detector already exists for the current \
-                      account. (Service: GuardDuty, Status Code: 400)\" (HandlerErrorCode: AlreadyExists)";
-        // To learn what the resource is called.
-        let other = Arc::new(SimulatedCloud::new());
-        assert_eq!(deploy(&other, setting("a")).await.failed, []);
-        let name = logical_id(&other);
-        let (account, region, _) = STACK;
-        let place = (account.to_owned(), region.to_owned(), name.clone());
-        cloud.world(|world| world.failures.insert(place, exists.to_owned()));
-        let outcome = deploy(&cloud, setting("a")).await;
-        let reason = &outcome.failed[0].reason;
-        assert!(
-            reason.starts_with(&format!("ROLLBACK_COMPLETE: `{name}` (AWS::SSM::Parameter): "))
-                && reason
-                    .ends_with("delete it there, or take it out of the app and use it by its id"),
-            "{reason}"
-        );
-        // When it is gone, the dead stack is deleted and made again.
-        cloud.world(|world| world.failures.clear());
+    // To learn what the resource is called.
+    let name = on_a_paused_clock(async |cloud| {
         assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        logical_id(&cloud)
     });
+    for exists in EXIST {
+        on_a_paused_clock(async |cloud| {
+            let (account, region, _) = STACK;
+            let place = (account.to_owned(), region.to_owned(), name.clone());
+            cloud.world(|world| world.failures.insert(place, exists.to_owned()));
+            let outcome = deploy(&cloud, setting("a")).await;
+            let reason = &outcome.failed[0].reason;
+            assert!(
+                reason.starts_with(&format!("ROLLBACK_COMPLETE: `{name}` (AWS::SSM::Parameter): "))
+                    && reason.ends_with(
+                        "; import it into the stack, delete it there, or take it out of the app and use it by its id"
+                    ),
+                "{reason}"
+            );
+            // When it is gone, the dead stack is deleted and made again.
+            cloud.world(|world| world.failures.clear());
+            assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
+        });
+    }
+}
+
+#[test]
+fn what_exists_already_where_a_stack_set_goes_is_said_with_the_way_out() {
+    for exists in EXIST {
+        on_a_paused_clock(async |cloud| {
+            let place = (STACK.0.to_owned(), STACK.1.to_owned(), "example-everywhere".to_owned());
+            cloud.world(|world| world.failures.insert(place, exists.to_owned()));
+            let (mut app, prod) = app();
+            app.open("everywhere", StackSet::for_accounts([prod]).regions([HERE]))
+                .add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "a"));
+            let outcome = deploy(&cloud, app).await;
+            let reason = &outcome.failed[0].reason;
+            assert!(
+                reason.contains(exists)
+                    && reason.ends_with(
+                        "; delete it there, leave the account or region out of the stack set, or take it out of the app \
+                         and use it by its id"
+                    ),
+                "{reason}"
+            );
+        });
+    }
 }
 
 #[test]

@@ -6,7 +6,10 @@ use crate::{
         Cloud, CloudError, Place,
         cloudformation::{DescribeStackEvents, StackEvent},
     },
-    engine::Shared,
+    engine::{
+        Shared,
+        existing::{Made, way_out},
+    },
 };
 
 impl<C: Cloud> Shared<C> {
@@ -32,15 +35,8 @@ impl<C: Cloud> Shared<C> {
         if reasons.is_empty() {
             return Ok("AWS gives no reason".to_owned());
         }
-        if reasons
-            .iter()
-            .any(|reason| reason.contains("AlreadyExists") || reason.contains("already exists"))
-        {
-            reasons.push(
-                "import it into the stack, delete it there, or take it out of the app and use it by its id"
-                    .to_owned(),
-            );
-        }
+        let way_out = reasons.iter().find_map(|reason| way_out(reason, Made::InStack));
+        reasons.extend(way_out.map(str::to_owned));
         Ok(reasons.join("; "))
     }
 
