@@ -43,6 +43,22 @@ impl<C: Cloud> Shared<C> {
     }
 }
 
+impl<C: Cloud> Shared<C> {
+    /// The organization's accounts.
+    pub(super) async fn accounts(&self) -> Result<Vec<Account>, CloudError> {
+        let mut accounts = Vec::new();
+        let mut list = ListAccounts::default();
+        loop {
+            let page = self.call(&Place::caller("us-east-1"), &list).await?;
+            accounts.extend(page.accounts);
+            list.next_token = page.next_token;
+            if list.next_token.is_none() {
+                return Ok(accounts);
+            }
+        }
+    }
+}
+
 impl<C: Cloud + 'static> Shared<C> {
     /// Tries to come into every account of the organization that the nodes of `paths` are in, and says of all
     /// at once into which it does not work, and which are closed: also those that only the units of stack sets have.
@@ -53,8 +69,11 @@ impl<C: Cloud + 'static> Shared<C> {
         if reached.is_empty() && steps.is_empty() {
             return Vec::new();
         }
+        // None if the caller cannot tell.
         let listed = match self.accounts().await {
-            Ok(listed) => listed,
+            Ok(listed) => Some(listed),
+            Err(error) if error.code.starts_with("AWSOrganizationsNotInUse") => None,
+            Err(error) if error.class == ErrorClass::Denied => None,
             Err(error) => return vec![self.failure("", &Trouble::Cloud(error))],
         };
         let mut failures = BTreeMap::new();
@@ -124,27 +143,6 @@ impl<C: Cloud + 'static> Shared<C> {
         members
             .filter_map(|name| Some((name.to_owned(), values.account(name)?.to_owned())))
             .collect()
-    }
-
-    /// The organization's accounts; none if the caller cannot tell.
-    async fn accounts(&self) -> Result<Option<Vec<Account>>, CloudError> {
-        let mut accounts = Vec::new();
-        let mut list = ListAccounts::default();
-        loop {
-            let page = match self.call(&Place::caller("us-east-1"), &list).await {
-                Ok(page) => page,
-                Err(error) if error.code.starts_with("AWSOrganizationsNotInUse") => {
-                    return Ok(None);
-                }
-                Err(error) if error.class == ErrorClass::Denied => return Ok(None),
-                Err(error) => return Err(error),
-            };
-            accounts.extend(page.accounts);
-            list.next_token = page.next_token;
-            if list.next_token.is_none() {
-                return Ok(Some(accounts));
-            }
-        }
     }
 
     /// The steps of `paths` that make accounts, or ask them to join.

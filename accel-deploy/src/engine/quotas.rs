@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use accel_synth::manifest::{StackSet, TargetSet};
+use serde_json::Value;
 
 use super::Shared;
 use crate::{
-    cloud::{Cloud, Place, organizations::ListAccounts, servicequotas::GetServiceQuota},
+    cloud::{Cloud, Place, servicequotas::GetServiceQuota},
     graph::Subject,
     plan::{Action, Entry},
-    quotas::{ACCOUNTS, Prerequisite, Quota, STACK_SETS, STACKS},
+    quotas::{
+        ACCOUNTS, POLICIES, Prerequisite, Quota, SERVICE_CONTROL_POLICIES, STACK_INSTANCES,
+        STACK_SETS, STACKS, UNITS,
+    },
 };
 
 /// Where Organizations is, and what the caller administers is counted.
@@ -22,16 +26,25 @@ impl<C: Cloud> Shared<C> {
         &self,
         entries: &BTreeMap<String, Entry>,
     ) -> Vec<Prerequisite> {
-        let mut prerequisites = Vec::new();
-        let accounts = self.accounts_after(entries).await;
-        prerequisites.extend(self.exceeded(&ACCOUNTS, None, HOME, accounts).await);
+        let mut rows = Vec::new();
+        rows.extend(self.accounts_after(entries).await);
+        for (quota, of, need) in self.of_organization() {
+            let row = self.exceeded(quota, None, HOME, need).await;
+            rows.extend(row.map(|row| Prerequisite { what: format!("{}{of}", row.what), ..row }));
+        }
         for (region, sets) in self.stack_sets_by_region() {
-            prerequisites.extend(self.exceeded(&STACK_SETS, None, region, sets).await);
+            rows.extend(self.exceeded(&STACK_SETS, None, region, sets).await);
+        }
+        for set in self.graph.manifest.stack_sets.values() {
+            let need = self.accounts_of(set).len() * set.regions.len();
+            let row = self.exceeded(&STACK_INSTANCES, None, home(set), need).await;
+            let what = |what: String| format!("{what} `{}`", set.name);
+            rows.extend(row.map(|row| Prerequisite { what: what(row.what.clone()), ..row }));
         }
         for ((account, region), stacks) in self.stacks_by_place() {
-            prerequisites.extend(self.exceeded(&STACKS, Some(account), region, stacks).await);
+            rows.extend(self.exceeded(&STACKS, Some(account), region, stacks).await);
         }
-        prerequisites
+        rows
     }
 
     async fn exceeded(
@@ -41,31 +54,32 @@ impl<C: Cloud> Shared<C> {
         region: &str,
         need: usize,
     ) -> Option<Prerequisite> {
-        let need = u64::try_from(need).unwrap_or(u64::MAX);
+        let need = count(need);
         if need <= quota.default {
             return None;
         }
+        let current = self.allowed_of(quota, account, region).await;
+        let account = account.map(str::to_owned);
+        (need > current).then(|| Prerequisite { account, ..quota.row(region, need, current) })
+    }
+
+    /// How many there may be. Who may not ask, and an account that is still to be made, have what is given by default.
+    async fn allowed_of(&self, quota: &Quota, account: Option<&str>, region: &str) -> u64 {
         let place = match account {
             Some(account) => self.place(account, region).ok(),
             None => Some(Place::caller(region)),
         };
-        // Who may not ask, and an account that is still to be made, have what is given by default.
-        let get = GetServiceQuota {
-            service_code: quota.service.to_owned(),
-            quota_code: quota.code.to_owned(),
-        };
-        let found = match place {
-            Some(place) => self.call(&place, &get).await.ok(),
-            None => None,
-        };
+        let (Some(place), Some(code)) = (place, quota.code) else { return quota.default };
+        let get =
+            GetServiceQuota { service_code: quota.service.to_owned(), quota_code: code.to_owned() };
+        let found = self.call(&place, &get).await.ok();
         // A text of a whole number has no way to be cut off.
         let allowed = found.and_then(|found| format!("{:.0}", found.quota.value).parse().ok());
-        let current = allowed.unwrap_or(quota.default);
-        (need > current).then(|| quota.exceeded(account, region, need, current))
+        allowed.unwrap_or(quota.default)
     }
 
-    /// How many accounts there will be, if some are made or join.
-    async fn accounts_after(&self, entries: &BTreeMap<String, Entry>) -> usize {
+    /// Whether there will be too many accounts, if some are made or join.
+    async fn accounts_after(&self, entries: &BTreeMap<String, Entry>) -> Option<Prerequisite> {
         let is_new = |path: &str| entries.get(path).is_some_and(|it| it.action != Action::None);
         let steps = self.graph.nodes().filter_map(|node| match &node.subject {
             Subject::Step(step) if is_new(&node.path) => Some(step),
@@ -79,20 +93,49 @@ impl<C: Cloud> Shared<C> {
         }
         // Without an organization there is the account that will manage it.
         match (new, is_first) {
-            (0, _) => return 0,
-            (_, true) => return 1 + new,
+            (0, _) => return None,
+            (_, true) => return self.exceeded(&ACCOUNTS, None, HOME, 1 + new).await,
             _ => {}
         }
-        let mut list = ListAccounts::default();
-        let mut there = 0;
-        while let Ok(page) = self.call(&Place::caller(HOME), &list).await {
-            there += page.accounts.len();
-            list.next_token = page.next_token;
-            if list.next_token.is_none() {
-                break;
+        match self.accounts().await {
+            Ok(there) => self.exceeded(&ACCOUNTS, None, HOME, there.len() + new).await,
+            // What is not known is not nothing.
+            Err(error) => {
+                let current = self.allowed_of(&ACCOUNTS, None, HOME).await;
+                let unknown = Some(self.without_secrets(error.to_string()));
+                Some(Prerequisite { unknown, ..ACCOUNTS.row(HOME, count(new), current) })
             }
         }
-        there + new
+    }
+
+    /// Units, and policies by type: what the app has of them. AWS knows of more only if somebody else makes some.
+    fn of_organization(&self) -> Vec<(&'static Quota, String, usize)> {
+        let mut units = 0;
+        let mut policies: BTreeMap<String, usize> = BTreeMap::new();
+        for node in self.graph.nodes() {
+            let Subject::Step(step) = &node.subject else { continue };
+            let Some(call) = &step.call else { continue };
+            match call.action.as_str() {
+                "CreateOrganizationalUnit" => units += 1,
+                "CreatePolicy" => count_policy(&call.request, &mut policies),
+                _ => {}
+            }
+        }
+        for stack in self.graph.manifest.stacks.values() {
+            let text = self.graph.templates.get(&stack.template.template);
+            // Few templates have any, and others need not be read.
+            let Some(text) = text.filter(|text| text.contains(POLICY)) else { continue };
+            let template: Value = serde_json::from_str(text).unwrap_or_default();
+            let resources = template["Resources"].as_object().into_iter().flatten();
+            for (_, resource) in resources.filter(|(_, it)| it["Type"] == POLICY) {
+                count_policy(&resource["Properties"], &mut policies);
+            }
+        }
+        let policies = policies.into_iter().map(|(of, count)| match of.as_str() {
+            "SERVICE_CONTROL_POLICY" => (&SERVICE_CONTROL_POLICIES, String::new(), count),
+            _ => (&POLICIES, format!(" {of}"), count),
+        });
+        std::iter::once((&UNITS, String::new(), units)).chain(policies).collect()
     }
 
     /// Each region in which stack sets are administered has its own.
@@ -104,8 +147,7 @@ impl<C: Cloud> Shared<C> {
         counts
     }
 
-    /// Stacks, and instances of stack sets, which are stacks: at most so many, as a unit may not have every
-    /// account.
+    /// Stacks, and instances of stack sets, which are stacks.
     fn stacks_by_place(&self) -> BTreeMap<(&str, &str), usize> {
         let manifest = &self.graph.manifest;
         let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -113,14 +155,7 @@ impl<C: Cloud> Shared<C> {
             *counts.entry((stack.account.as_str(), stack.region.as_str())).or_default() += 1;
         }
         for set in manifest.stack_sets.values() {
-            let accounts: Vec<&str> = match &set.targets {
-                TargetSet::Accounts(accounts) => accounts.iter().map(String::as_str).collect(),
-                TargetSet::Units { .. } => (manifest.accounts.iter())
-                    .filter(|(_, account)| !account.management)
-                    .map(|(name, _)| name.as_str())
-                    .collect(),
-            };
-            for account in accounts {
+            for account in self.accounts_of(set) {
                 for region in &set.regions {
                     *counts.entry((account, region.as_str())).or_default() += 1;
                 }
@@ -128,6 +163,29 @@ impl<C: Cloud> Shared<C> {
         }
         counts
     }
+
+    /// At most these: a unit may not have every account.
+    fn accounts_of<'a>(&'a self, set: &'a StackSet) -> Vec<&'a str> {
+        match &set.targets {
+            TargetSet::Accounts(accounts) => accounts.iter().map(String::as_str).collect(),
+            TargetSet::Units { .. } => (self.graph.manifest.accounts.iter())
+                .filter(|(_, account)| !account.management)
+                .map(|(name, _)| name.as_str())
+                .collect(),
+        }
+    }
+}
+
+const POLICY: &str = "AWS::Organizations::Policy";
+
+fn count_policy(of: &Value, policies: &mut BTreeMap<String, usize>) {
+    if let Some(kind) = of["Type"].as_str() {
+        *policies.entry(kind.to_owned()).or_default() += 1;
+    }
+}
+
+fn count(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 fn home(set: &StackSet) -> &str {

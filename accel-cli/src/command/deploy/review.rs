@@ -40,11 +40,15 @@ impl Review {
         is_simulated: bool,
         ask: impl FnOnce(&Plan) -> Result<Option<String>, Problems>,
     ) -> Result<(), Problems> {
-        if let Some(reviewed) = reviewed {
-            return is_the_same(plan, reviewed);
+        let is_asked = reviewed.is_none() && !is_simulated && !self.yes;
+        if !is_asked {
+            // Whoever is asked sees the whole plan.
+            plan.prerequisites.iter().for_each(|row| tell(&format!("! {row}\n")));
         }
-        if is_simulated || self.yes || plan.is_empty() {
-            return Ok(());
+        match reviewed {
+            Some(reviewed) => return is_the_same(plan, reviewed),
+            None if !is_asked || plan.is_empty() => return Ok(()),
+            None => {}
         }
         match ask(plan)? {
             Some(answer) if answer.trim() == "yes" => Ok(()),
