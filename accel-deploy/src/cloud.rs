@@ -10,6 +10,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub mod cloudcontrolapi;
 pub mod cloudformation;
 pub mod organizations;
 pub mod s3;
@@ -155,6 +156,7 @@ impl Call {
 #[must_use]
 pub fn typed_request(service: &str, action: &str, request: &Value) -> Option<Value> {
     match service {
+        "cloudcontrolapi" => cloudcontrolapi::typed(action, request),
         "cloudformation" => cloudformation::typed(action, request),
         "organizations" => organizations::typed(action, request),
         "s3" => s3::typed(action, request),
@@ -197,6 +199,11 @@ pub enum Protocol {
     },
     /// AWS JSON 1.1.
     Json {
+        /// The prefix of `X-Amz-Target`.
+        target: Cow<'static, str>,
+    },
+    /// AWS JSON 1.0.
+    Json10 {
         /// The prefix of `X-Amz-Target`.
         target: Cow<'static, str>,
     },

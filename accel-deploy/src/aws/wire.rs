@@ -73,17 +73,19 @@ pub(super) fn request(target: &Target<'_>, call: &Call) -> Request {
         body,
         scope: target.scope(&call.service),
     };
+    let json = |kind: &str, target: &str| {
+        let target = ("x-amz-target".to_owned(), format!("{target}.{}", call.action));
+        let headers = vec![content_type(kind), target];
+        request("POST", "/".to_owned(), headers, call.request.to_string())
+    };
     match &call.protocol {
         Protocol::Query { version } => {
             let body = form::body(&call.action, version, &call.request, call.service == "ec2");
             let form = "application/x-www-form-urlencoded; charset=utf-8";
             request("POST", "/".to_owned(), vec![content_type(form)], body)
         }
-        Protocol::Json { target } => {
-            let target = ("x-amz-target".to_owned(), format!("{target}.{}", call.action));
-            let headers = vec![content_type("application/x-amz-json-1.1"), target];
-            request("POST", "/".to_owned(), headers, call.request.to_string())
-        }
+        Protocol::Json { target } => json("application/x-amz-json-1.1", target),
+        Protocol::Json10 { target } => json("application/x-amz-json-1.0", target),
         Protocol::RestJson { method, path } => {
             let (path, rest) = filled(path, &call.request);
             if matches!(method.as_ref(), "GET" | "DELETE") {

@@ -2,7 +2,10 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Operation, Protocol, cloudformation, organizations, s3, servicequotas, ssm, sts};
+use super::{
+    Operation, Protocol, cloudcontrolapi, cloudformation, organizations, s3, servicequotas, ssm,
+    sts,
+};
 
 /// What an operation sends and what it reads of the reply, as JSON Schemas.
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +39,7 @@ impl Described {
 #[must_use]
 pub fn described() -> Vec<Described> {
     let services = [
+        cloudcontrolapi::described,
         cloudformation::described,
         organizations::described,
         s3::described,

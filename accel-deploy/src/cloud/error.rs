@@ -108,12 +108,16 @@ impl ErrorClass {
             "InternalFailure"
             | "InternalError"
             | "InternalServerError"
+            | "HandlerInternalFailure"
+            | "NetworkFailure"
+            | "ServiceInternalError"
             | "ServiceUnavailable"
             | "Service"
             | "ServiceFailure"
             | "RequestTimeout" => Self::Ambiguous,
             "OperationInProgress"
             | "ConcurrentModification"
+            | "ConcurrentOperation"
             | "ConflictingOperation"
             | "ConditionalRequestConflict" => Self::InProgress,
             "StaleRequest" | "CreatedButModified" | "PreconditionFailed" => Self::Stale,

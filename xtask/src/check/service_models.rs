@@ -161,15 +161,16 @@ impl Described {
     fn protocol(&self, model: Operation<'_>) -> Option<String> {
         let (kind, pairs) = match self.protocol["name"].as_str().unwrap_or_default() {
             "query" => ("query", vec![("version", model.metadata("apiVersion"))]),
-            "json" => ("json", vec![("target", model.metadata("targetPrefix"))]),
+            "json" | "json10" => ("json", vec![("target", model.metadata("targetPrefix"))]),
             // Its methods and paths are the routes.
             other => (other, Vec::new()),
         };
         if *model.metadata("protocol") != kind {
             return Some(format!("{kind}, but the model says {}", model.metadata("protocol")));
         }
-        if kind == "json" && *model.metadata("jsonVersion") != "1.1" {
-            return Some("it is not version 1.1 of JSON".to_owned());
+        let version = if self.protocol["name"] == "json10" { "1.0" } else { "1.1" };
+        if kind == "json" && *model.metadata("jsonVersion") != version {
+            return Some(format!("it is not version {version} of JSON"));
         }
         if kind == "query" && !model.has_plain_lists() {
             return Some("there are lists that are not written `member` by `member`".to_owned());

@@ -33,9 +33,10 @@ impl Models {
     }
 }
 
-/// Where the models of a service are: some are there with a hyphen that their endpoint has not, or without one that it has.
+/// Where the models of a service are: some are there with a hyphen that their endpoint has not, or without one that it
+/// has, or without the `api` at its end.
 fn directory(data: &Path, service: &str) -> anyhow::Result<PathBuf> {
-    let plain = |name: &str| name.replace('-', "");
+    let plain = |name: &str| name.replace('-', "").trim_end_matches("api").to_owned();
     for entry in fs::read_dir(data)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str());
