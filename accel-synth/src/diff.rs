@@ -46,6 +46,7 @@ mod resource;
 mod steps;
 mod template;
 mod text;
+mod used_by;
 
 pub use blocked::Blocked;
 pub use document::{DocumentDiff, Line};
@@ -91,6 +92,7 @@ pub fn diff(old: &Assembly, new: &Assembly) -> Diff {
     };
     compare::compare(&identity, &mut diff);
     follow::replacements(&identity, &mut diff.templates);
+    used_by::mark(&identity, &mut diff.templates);
     compare::mark_imports(&identity, &mut diff.templates);
     rename::find(&identity, &mut diff.templates);
     diff

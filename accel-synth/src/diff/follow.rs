@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use super::{
     Action, Edit, ResourceDiff, TemplateDiff, TemplateKind, compare::read, identity::Identity,
-    path::Path, resource::type_name,
+    path::Path, resource::type_name, used_by::Consumers,
 };
 use crate::{
-    manifest::{Template, ValueSource},
+    manifest::{Manifest, Template},
     schema::{Replacement, replacement},
 };
 
@@ -45,35 +45,18 @@ struct Follow<'a> {
     identity: &'a Identity<'a>,
     templates: &'a mut Vec<TemplateDiff>,
     read: LiteMap<String, Rc<Value>>,
-    /// The templates and parameters that take a value, by the template and the output or key it is from.
-    consumers: LiteMap<(&'a str, &'a str), Vec<(&'a str, &'a str)>>,
+    consumers: Consumers<'a>,
     open: Vec<Cause>,
     seen: BTreeSet<Cause>,
 }
 
 impl<'a> Follow<'a> {
     fn new(identity: &'a Identity<'a>, templates: &'a mut Vec<TemplateDiff>) -> Self {
-        let manifest = identity.new.manifest();
-        let stacks = manifest.stacks.iter().map(|(path, stack)| (path, &stack.template));
-        let sets = manifest.stack_sets.iter().map(|(path, set)| (path, &set.template));
-        let mut consumers: LiteMap<_, Vec<_>> = LiteMap::new_vec();
-        for (path, template) in stacks.chain(sets) {
-            for (parameter, source) in &template.parameters {
-                let value = match source {
-                    ValueSource::Output { stack, output } => (stack.as_str(), output.as_str()),
-                    ValueSource::Published { stack_set, key, .. } => {
-                        (stack_set.as_str(), key.as_str())
-                    }
-                    _ => continue,
-                };
-                consumers.entry(value).or_default().push((path.as_str(), parameter.as_str()));
-            }
-        }
         let mut follow = Self {
             identity,
             templates,
             read: LiteMap::new_vec(),
-            consumers,
+            consumers: Consumers::of(identity.new.manifest()),
             open: Vec::new(),
             seen: BTreeSet::new(),
         };
@@ -95,9 +78,7 @@ impl<'a> Follow<'a> {
     }
 
     fn manifest(&self, path: &str) -> Option<&'a Template> {
-        let manifest = self.identity.new.manifest();
-        let stack = manifest.stacks.get(path).map(|stack| &stack.template);
-        stack.or_else(|| manifest.stack_sets.get(path).map(|set| &set.template))
+        template_of(self.identity.new.manifest(), path)
     }
 
     /// The new template at `path`.
@@ -148,6 +129,7 @@ impl<'a> Follow<'a> {
                 identifier: BTreeMap::new(),
                 stateful: None,
                 kept: false,
+                used_by: Vec::new(),
                 edits: Vec::new(),
             },
         };
@@ -178,9 +160,7 @@ impl<'a> Follow<'a> {
     fn outputs(&mut self, cause: &Cause) {
         let template = self.template(&cause.template);
         for (output, value) in template["Outputs"].as_object().into_iter().flatten() {
-            let mut places = Vec::new();
-            find(value, &cause.name, &Path::default(), &mut places);
-            if !places.is_empty() {
+            if refers_to(value, &cause.name) {
                 self.consumers(cause, output);
             }
         }
@@ -195,8 +175,8 @@ impl<'a> Follow<'a> {
     }
 
     fn consumers(&mut self, cause: &Cause, value: &str) {
-        let consumers = self.consumers.get(&(cause.template.as_str(), value));
-        for (template, parameter) in consumers.cloned().into_iter().flatten() {
+        let consumers = self.consumers.get(&cause.template, value).to_vec();
+        for (template, parameter) in consumers {
             self.push(Cause {
                 template: template.to_owned(),
                 name: parameter.to_owned(),
@@ -231,6 +211,19 @@ fn cause(template: &str, resource: &ResourceDiff) -> Option<Cause> {
         replaced: format!("{template}/{}", resource.construct),
         is_certain: resource.action == Action::Replace,
     })
+}
+
+/// The template of a stack or stack set.
+pub(super) fn template_of<'m>(manifest: &'m Manifest, path: &str) -> Option<&'m Template> {
+    let stack = manifest.stacks.get(path).map(|stack| &stack.template);
+    stack.or_else(|| manifest.stack_sets.get(path).map(|set| &set.template))
+}
+
+/// Whether something in `value` refers to `name`.
+pub(super) fn refers_to(value: &Value, name: &str) -> bool {
+    let mut places = Vec::new();
+    find(value, name, &Path::default(), &mut places);
+    !places.is_empty()
 }
 
 /// The places in `value` that refer to `name`.

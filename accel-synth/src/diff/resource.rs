@@ -28,6 +28,10 @@ pub struct ResourceDiff {
     /// Whether the deployed resource's policy keeps the real thing when it is deleted or replaced.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
+    /// If it is replaced or deleted: the construct paths of other stacks and stack sets that use its values, as they
+    /// are deployed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<String>,
     /// Its changes; none if it is made or deleted. Properties stand as they are called, other attributes
     /// behind an `@`: `@DeletionPolicy`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -50,6 +54,7 @@ impl ResourceDiff {
             identifier: BTreeMap::new(),
             stateful: None,
             kept: false,
+            used_by: Vec::new(),
             edits: Vec::new(),
         };
         if let (Some(old), Some(new)) = (old, new) {

@@ -162,15 +162,23 @@ fn write_resource(
     phrases: &Phrases<'_>,
 ) -> Result {
     let ResourceDiff { construct, type_name, action, .. } = resource;
-    let remark = match resource.stateful.filter(|_| resource.is_endangered()) {
-        Some(_) if resource.kept => "  (stateful; what is there is kept)".to_owned(),
-        Some(loses) => format!("  (stateful: {loses})"),
-        None if resource.identifier.is_empty() => String::new(),
-        None => {
-            let identifier = resource.identifier.iter();
-            let identifier: Vec<_> = identifier.map(|(name, of)| format!("{name} {of}")).collect();
-            format!("  (exists: {})", identifier.join(", "))
-        }
+    let mut remarks = Vec::new();
+    match resource.stateful.filter(|_| resource.is_endangered()) {
+        Some(_) if resource.kept => remarks.push("stateful; what is there is kept".to_owned()),
+        Some(loses) => remarks.push(format!("stateful: {loses}")),
+        None => {}
+    }
+    if !resource.identifier.is_empty() {
+        let identifier = resource.identifier.iter();
+        let identifier: Vec<_> = identifier.map(|(name, of)| format!("{name} {of}")).collect();
+        remarks.push(format!("exists: {}", identifier.join(", ")));
+    }
+    if !resource.used_by.is_empty() {
+        remarks.push(format!("used by {}", resource.used_by.join(", ")));
+    }
+    let remark = match remarks.is_empty() {
+        true => String::new(),
+        false => format!("  ({})", remarks.join("; ")),
     };
     let line = format!(
         "    {:<3} {construct:<construct_width$}  {type_name:<type_width$}{remark}",

@@ -154,9 +154,9 @@ fn a_replacement_is_followed_through_properties_and_stacks() {
               ~ SubnetIds[0]: follows the replacement of prod/eu-west-1/network/subnet
 
     ~ stack prod/eu-west-1/network
-        -/+ subnet  AWS::EC2::Subnet  (stateful: everything that is in it)
+        -/+ subnet  AWS::EC2::Subnet  (stateful: everything that is in it; used by prod/eu-west-1/apps)
               ~ VpcId: follows the replacement of prod/eu-west-1/network/vpc  (replaces)
-        -/+ vpc     AWS::EC2::VPC     (stateful: everything that is in it)
+        -/+ vpc     AWS::EC2::VPC     (stateful: everything that is in it; used by prod/eu-west-1/apps)
               ~ CidrBlock: "10.0.0.0/16" -> "10.0.0.0/17"  (replaces)
 
     1 resource to change, 3 to replace
@@ -247,7 +247,7 @@ fn a_declared_rename_is_no_difference() {
         -   parameter NetworkVpc38FABA71CD1F48C5: prod/eu-west-1/network/vpc
 
     ~ stack prod/eu-west-1/network
-        -   vpc   AWS::EC2::VPC  (stateful: everything that is in it)
+        -   vpc   AWS::EC2::VPC  (stateful: everything that is in it; used by prod/eu-west-1/apps)
         +   main  AWS::EC2::VPC
         +   output Main0D6E4079: "${main}"
         -   output Vpc38FABA71: "${vpc}"
