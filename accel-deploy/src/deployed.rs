@@ -13,16 +13,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    cleanup::{self, Owner},
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         s3::{GetObject, Object},
         sts::GetCallerIdentity,
     },
     engine::{bucket::bucket_name, patience::call},
-    graph::{Graph, Subject},
+    graph::{Graph, Removal, Subject},
     step::Step,
     values::Values,
 };
+
+mod former;
+
+pub(crate) use self::former::{FormerId, Formers};
 
 /// Where the record is kept, for every app in the bucket of this region.
 pub(crate) const REGION: &str = "us-east-1";
@@ -49,6 +54,9 @@ pub struct Deployed {
     /// The parameters of values by account that runs have written, or were about to, by the name of the stack set.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     parameters: BTreeMap<String, BTreeSet<String>>,
+    /// What stacks and stack sets have replaced, or are about to, and is deleted only when others have moved.
+    #[serde(default, skip_serializing_if = "Formers::is_empty")]
+    former: Formers,
 }
 
 /// A record as it was read, and what tells whether somebody has written another one since.
@@ -97,6 +105,7 @@ impl Default for Deployed {
             settings: BTreeMap::new(),
             templates: BTreeMap::new(),
             parameters: BTreeMap::new(),
+            former: Formers::default(),
         }
     }
 }
@@ -161,6 +170,39 @@ impl Deployed {
         })
     }
 
+    /// The paths of what used something of a stack or stack set.
+    pub(crate) fn users_of(&self, owner: &str) -> Vec<String> {
+        self.edges().filter(|(_, used)| used == owner).map(|(user, _)| user).collect()
+    }
+
+    pub(crate) const fn formers(&self) -> &Formers {
+        &self.former
+    }
+
+    pub(crate) const fn formers_mut(&mut self) -> &mut Formers {
+        &mut self.former
+    }
+
+    /// Whether a stack of the record is one of a manifest: what is in this place under this name.
+    pub(crate) fn is_same(&self, recorded: &Stack, wanted: &Stack, manifest: &Manifest) -> bool {
+        (&wanted.name, &wanted.region) == (&recorded.name, &recorded.region)
+            && self.is_account(&recorded.account, &wanted.account, manifest)
+    }
+
+    /// The template that a stack or stack set was deployed with.
+    pub(crate) fn template_of(&self, owner: &Owner, manifest: &Manifest) -> Option<&str> {
+        let recorded = match owner {
+            Owner::Stack(wanted) => {
+                let mut stacks = self.stacks.values();
+                &stacks.find(|it| self.is_same(it, wanted, manifest))?.template
+            }
+            Owner::StackSet(wanted) => {
+                &self.stack_sets.values().find(|it| it.name == wanted.name)?.template
+            }
+        };
+        self.templates.get(&recorded.template).map(String::as_str)
+    }
+
     /// Whether an account of the record is one of a manifest.
     pub(crate) fn is_account(&self, recorded: &str, name: &str, manifest: &Manifest) -> bool {
         let id = |accounts: &BTreeMap<String, Account>, name| {
@@ -219,7 +261,11 @@ impl Deployed {
     pub(crate) fn done(&self, graph: &Graph, paths: &[&str], values: &Values) -> Self {
         let mut done = self.clone();
         for path in paths {
-            done.take(graph, path);
+            // One of which something is kept is not what it was, and not yet what it is to be.
+            let is_kept = graph.cleanup_of(path).is_some();
+            if !is_kept || paths.contains(&cleanup::path_of(path).as_str()) {
+                done.take(graph, path);
+            }
         }
         // What has another path now.
         done.stacks.retain(|path, _| graph.get(path).is_some());
@@ -263,7 +309,12 @@ impl Deployed {
                 self.parameters.remove(&set.name);
                 self.take_parameters(set);
             }
-            Subject::Removal(_) => {
+            Subject::Removal(removal) => {
+                let owner = match &**removal {
+                    Removal::Cleanup(cleanup) => &cleanup.path,
+                    _ => &path,
+                };
+                self.former.forget(owner);
                 self.stacks.remove(&path);
                 if let Some(set) = self.stack_sets.remove(&path) {
                     self.parameters.remove(&set.name);

@@ -19,6 +19,7 @@ use crate::{
         Cloud, CloudError, ErrorClass, Place,
         sts::{CallerIdentity, GetCallerIdentity},
     },
+    deployed::Formers,
     graph::{Graph, Node, Subject},
     plan::{Action, Entry, Plan},
     values::{Unknown, Values},
@@ -28,6 +29,7 @@ mod access;
 mod bootstrap;
 pub(crate) mod bucket;
 mod changes;
+mod cleanup;
 mod deadline;
 mod drift;
 mod existing;
@@ -96,6 +98,10 @@ struct Shared<C> {
     held: tokio::sync::Mutex<Held>,
     holder: OnceLock<String>,
     caller: tokio::sync::OnceCell<CallerIdentity>,
+    /// What stacks have replaced, or are about to.
+    formers: tokio::sync::Mutex<Formers>,
+    /// What of it stays, in words, by the path of the stack.
+    stay: tokio::sync::Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 /// What a look at a node has shown.
@@ -176,6 +182,7 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         let secrets = graph.secret_parameters();
         let secret_parameters = secrets.map(|(path, name)| (path.to_owned(), name)).collect();
+        let formers = graph.deployed.as_ref().map(|it| it.formers().clone()).unwrap_or_default();
         let shared = Shared {
             open_parameters,
             secret_parameters,
@@ -195,6 +202,8 @@ impl<C: Cloud + 'static> Engine<C> {
             held: tokio::sync::Mutex::default(),
             holder: OnceLock::new(),
             caller: tokio::sync::OnceCell::new(),
+            formers: tokio::sync::Mutex::new(formers),
+            stay: tokio::sync::Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -298,7 +307,7 @@ impl<C: Cloud + 'static> Engine<C> {
                 app: shared.graph.manifest.app.clone(),
                 prerequisites: shared.prerequisites(&entries).await,
                 entries: entries.into_values().collect(),
-                left: shared.graph.left().collect(),
+                left: shared.left().await,
             }),
         }
     }
@@ -390,7 +399,7 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         outcome.changed.sort();
         outcome.values = shared.values().clone();
-        outcome.left = shared.graph.left().collect();
+        outcome.left = shared.left().await;
         let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
         let unsettled = unsettled.map(|it| &it.path);
         let unsettled: BTreeSet<&String> = unsettled.chain(&outcome.skipped).collect();
@@ -412,6 +421,12 @@ impl<C: Cloud> Shared<C> {
 
     fn losses(&self) -> MutexGuard<'_, Losses> {
         self.losses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is no longer in the app and stays, in words.
+    async fn left(&self) -> Vec<String> {
+        let stay = self.stay.lock().await;
+        self.graph.left().chain(stay.values().flatten().cloned()).collect()
     }
 
     /// Who calls, asked once.

@@ -7,13 +7,14 @@ use std::{
 
 use accel_synth::{
     Assembly,
-    diff::Blocked,
+    diff::{Blocked, Diff},
     manifest::{Manifest, Stack, StackSet, TargetSet, Template},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
+    cleanup::{self, Cleanup, Going, Owner},
     cloud::Place,
     deployed::{Deployed, Setting},
     engine::Allowed,
@@ -27,6 +28,8 @@ pub struct Graph {
     pub(crate) templates: BTreeMap<String, String>,
     /// What earlier runs deployed, if the run keeps a record of it.
     pub(crate) deployed: Option<Deployed>,
+    /// How the assembly differs from that.
+    differences: Diff,
     /// Whether the stacks of a stack set stay, by its name: what the program says, of sets too that are to be
     /// there no longer.
     retained: BTreeMap<String, bool>,
@@ -72,6 +75,8 @@ pub(crate) enum Removal {
         stack: Stack,
     },
     StackSet(StackSet),
+    /// Of what a stack or stack set has no more that stays itself.
+    Cleanup(Cleanup),
 }
 
 /// Why an assembly cannot be deployed as it is.
@@ -139,7 +144,14 @@ impl Graph {
         }
         wait_for_accounts(&mut nodes);
         let retained = retained(&manifest);
-        let graph = Self { manifest, templates, deployed: None, retained, nodes };
+        let graph = Self {
+            manifest,
+            templates,
+            deployed: None,
+            differences: Diff::default(),
+            retained,
+            nodes,
+        };
         graph.check_order()?;
         Ok(graph)
     }
@@ -154,7 +166,7 @@ impl Graph {
         manifest.documents.clear();
         manifest.steps = None;
         let (templates, nodes) = (BTreeMap::new(), BTreeMap::new());
-        Self { manifest, templates, deployed: None, retained, nodes }
+        Self { manifest, templates, deployed: None, differences: Diff::default(), retained, nodes }
     }
 
     /// This graph where earlier runs have deployed something already: what is no longer wanted becomes a
@@ -173,17 +185,84 @@ impl Graph {
                 self.nodes.entry(used).and_modify(|producer| producer.after.push(user));
             }
         }
+        self.differences = self.differences_from(&deployed);
+        self.put_cleanups_off(&deployed);
         self.deployed = Some(deployed);
         self
     }
 
+    fn differences_from(&self, deployed: &Deployed) -> Diff {
+        let manifest = Manifest {
+            steps: None,
+            documents: BTreeMap::new(),
+            files: BTreeMap::new(),
+            ..self.manifest.clone()
+        };
+        let new = Assembly::of_parts(manifest, self.templates.clone());
+        accel_synth::diff::diff(&deployed.assembly(self), &new)
+    }
+
+    /// What is replaced and used by others is deleted after those have changed.
+    fn put_cleanups_off(&mut self, deployed: &Deployed) {
+        let cleanup = |node: &Node| {
+            let owner = match &node.subject {
+                Subject::Stack(stack) => Owner::Stack(stack.clone()),
+                Subject::StackSet(set) => Owner::StackSet(set.clone()),
+                Subject::Step(_) | Subject::Removal(_) => return None,
+            };
+            self.cleanup(&node.path, owner, deployed)
+        };
+        let cleanups: Vec<Cleanup> = self.nodes.values().filter_map(cleanup).collect();
+        for cleanup in cleanups {
+            let users = cleanup.users.iter().filter(|user| self.nodes.contains_key(*user));
+            let after = users.chain([&cleanup.path]).cloned().collect();
+            self.add_removal(&cleanup::path_of(&cleanup.path), after, Removal::Cleanup(cleanup));
+        }
+    }
+
+    fn cleanup(&self, path: &str, owner: Owner, deployed: &Deployed) -> Option<Cleanup> {
+        let going = self.going(path, deployed);
+        if !going.iter().any(|it| it.is_needed) {
+            return None;
+        }
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        let old = read(deployed.template_of(&owner, &self.manifest)?);
+        let new = read(self.templates.get(&owner.template().template)?);
+        Cleanup::new(path, owner, [&old, &new], &going)
+    }
+
+    /// What a stack or stack set has no more when it is changed, and what earlier runs have kept of it.
+    fn going(&self, path: &str, deployed: &Deployed) -> Vec<Going> {
+        let mut templates = self.differences.templates.iter();
+        let resources = templates.find(|it| it.path == path).map(|it| &it.resources);
+        // Those that change before it does need nothing of it any more.
+        let moves_later = |user: &String| self.waits_for(user, path);
+        let mut going: Vec<Going> = (resources.into_iter().flatten())
+            .filter_map(|it| Going::of(it, it.used_by.iter().any(moves_later)))
+            .collect();
+        for (id, former) in deployed.formers().of(path) {
+            match going.iter_mut().find(|it| it.logical_id == *id) {
+                Some(known) => known.is_needed = true,
+                None => going.push(former.going(id, deployed.users_of(path))),
+            }
+        }
+        going
+    }
+
+    /// What of a stack or stack set is kept while others move.
+    pub(crate) fn cleanup_of(&self, owner: &str) -> Option<&Cleanup> {
+        self.nodes.get(&cleanup::path_of(owner))?.cleanup()
+    }
+
+    pub(crate) fn cleanups(&self) -> impl Iterator<Item = &Cleanup> {
+        self.nodes.values().filter_map(Node::cleanup)
+    }
+
     fn add_removals(&mut self, deployed: &Deployed) {
         for (path, stack) in deployed.stacks() {
-            let is_it = |wanted: &&Stack| {
-                (&wanted.name, &wanted.region) == (&stack.name, &stack.region)
-                    && deployed.is_account(&stack.account, &wanted.account, &self.manifest)
-            };
-            if self.nodes.contains_key(path) || self.manifest.stacks.values().any(|it| is_it(&it)) {
+            let mut wanted = self.manifest.stacks.values();
+            let is_wanted = wanted.any(|wanted| deployed.is_same(stack, wanted, &self.manifest));
+            if self.nodes.contains_key(path) || is_wanted {
                 continue;
             }
             let place = deployed.place(&stack.account, &stack.region);
@@ -193,14 +272,14 @@ impl Graph {
                 None => place,
             });
             let removal = Removal::Stack { place, stack: stack.clone() };
-            self.add_removal(path, removal);
+            self.add_removal(path, Vec::new(), removal);
         }
         for (path, set) in deployed.stack_sets() {
             let is_wanted = self.manifest.stack_sets.values().any(|wanted| wanted.name == set.name);
             if !self.nodes.contains_key(path) && !is_wanted {
                 let mut set = set.clone();
                 self.retain_as_said(&mut set);
-                self.add_removal(path, Removal::StackSet(set));
+                self.add_removal(path, Vec::new(), Removal::StackSet(set));
             }
         }
     }
@@ -213,9 +292,9 @@ impl Graph {
         }
     }
 
-    fn add_removal(&mut self, path: &str, removal: Removal) {
+    fn add_removal(&mut self, path: &str, after: Vec<String>, removal: Removal) {
         let subject = Subject::Removal(Box::new(removal));
-        let node = Node { path: path.to_owned(), after: Vec::new(), subject };
+        let node = Node { path: path.to_owned(), after, subject };
         self.nodes.insert(path.to_owned(), node);
     }
 
@@ -238,25 +317,18 @@ impl Graph {
 
     /// What would be lost that is not allowed.
     pub(crate) fn endangered(&self, allowed: Allowed) -> Vec<Blocked> {
-        let Some(deployed) = &self.deployed else { return Vec::new() };
-        let manifest = Manifest {
-            steps: None,
-            documents: BTreeMap::new(),
-            files: BTreeMap::new(),
-            ..self.manifest.clone()
-        };
-        let new = Assembly::of_parts(manifest, self.templates.clone());
-        let old = deployed.assembly(self);
-        accel_synth::diff::diff(&old, &new).blocked(allowed.replace, allowed.delete)
+        self.differences.blocked(allowed.replace, allowed.delete)
     }
 
-    /// Settings of earlier runs that are no longer wanted, in words.
+    /// Settings of earlier runs that are no longer wanted, and what was replaced in a stack that leaves, in words.
     pub(crate) fn left(&self) -> impl Iterator<Item = String> {
         let wanted: Vec<_> = self.steps().map(|(_, setting)| setting).collect();
         let settings = self.deployed.iter().flat_map(Deployed::settings);
+        let settings = settings.filter(move |(_, setting)| !wanted.contains(setting));
+        let formers = self.deployed.iter().map(Deployed::formers);
         settings
-            .filter(move |(_, setting)| !wanted.contains(setting))
             .map(|(path, setting)| format!("`{path}` ({setting})"))
+            .chain(formers.flat_map(|it| it.left(|owner| self.cleanup_of(owner).is_some())))
     }
 
     pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, Setting)> {
@@ -393,6 +465,20 @@ fn wait_for_accounts(nodes: &mut BTreeMap<String, Node>) {
     }
 }
 
+impl Removal {
+    /// The stack that it is, or is in.
+    fn stack(&self) -> Option<&Stack> {
+        match self {
+            Self::Stack { stack, .. } => Some(stack),
+            Self::StackSet(_) => None,
+            Self::Cleanup(cleanup) => match &cleanup.owner {
+                Owner::Stack(stack) => Some(stack),
+                Owner::StackSet(_) => None,
+            },
+        }
+    }
+}
+
 impl Subject {
     const fn template(&self) -> Option<&Template> {
         match self {
@@ -411,9 +497,9 @@ impl Node {
             Subject::Step(_) => NodeKind::Step,
             Subject::Stack(_) => NodeKind::Stack,
             Subject::StackSet(_) => NodeKind::StackSet,
-            Subject::Removal(removal) => match **removal {
-                Removal::Stack { .. } => NodeKind::Stack,
-                Removal::StackSet(_) => NodeKind::StackSet,
+            Subject::Removal(removal) => match removal.stack() {
+                Some(_) => NodeKind::Stack,
+                None => NodeKind::StackSet,
             },
         }
     }
@@ -422,6 +508,16 @@ impl Node {
     #[must_use]
     pub const fn is_removal(&self) -> bool {
         matches!(self.subject, Subject::Removal(_))
+    }
+
+    fn cleanup(&self) -> Option<&Cleanup> {
+        match &self.subject {
+            Subject::Removal(removal) => match &**removal {
+                Removal::Cleanup(cleanup) => Some(cleanup),
+                Removal::Stack { .. } | Removal::StackSet(_) => None,
+            },
+            _ => None,
+        }
     }
 
     /// The path of the unit that a stack set begins with.
@@ -440,10 +536,7 @@ impl Node {
             Subject::Step(step) => Some(&step.account),
             Subject::Stack(stack) => Some(&stack.account),
             Subject::StackSet(_) => None,
-            Subject::Removal(removal) => match &**removal {
-                Removal::Stack { stack, .. } => Some(&stack.account),
-                Removal::StackSet(_) => None,
-            },
+            Subject::Removal(removal) => Some(&removal.stack()?.account),
         }
     }
 
@@ -454,10 +547,7 @@ impl Node {
             Subject::Step(step) => Some(&step.region),
             Subject::Stack(stack) => Some(&stack.region),
             Subject::StackSet(_) => None,
-            Subject::Removal(removal) => match &**removal {
-                Removal::Stack { stack, .. } => Some(&stack.region),
-                Removal::StackSet(_) => None,
-            },
+            Subject::Removal(removal) => Some(&removal.stack()?.region),
         }
     }
 }

@@ -14,6 +14,7 @@
 mod aws;
 pub mod cloud;
 
+mod cleanup;
 mod deployed;
 mod engine;
 mod graph;
@@ -21,6 +22,7 @@ mod plan;
 mod quotas;
 mod rehearsal;
 mod step;
+mod template;
 mod values;
 
 #[cfg(feature = "aws")]

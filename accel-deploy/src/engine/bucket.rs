@@ -34,13 +34,8 @@ impl<C: Cloud> Shared<C> {
             .ok_or_else(|| Trouble::Refused(format!("`{}` is not there", template.template)))
     }
 
-    /// The template itself, or where it has been put.
-    pub(super) async fn sent(&self, template: &Template, region: &str) -> Result<Sent, Trouble> {
-        self.sent_text(self.text(template)?, region).await
-    }
-
-    /// The same for a text that is no file of the assembly.
-    pub(super) async fn sent_text(&self, text: &str, region: &str) -> Result<Sent, Trouble> {
+    /// A template, or where it has been put.
+    pub(super) async fn sent(&self, text: &str, region: &str) -> Result<Sent, Trouble> {
         if text.len() <= INLINE_BYTES {
             return Ok(Sent { body: Some(text.to_owned()), url: None });
         }

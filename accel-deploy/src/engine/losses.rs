@@ -21,6 +21,10 @@ impl Losses {
         }
         Self(by_path.into_iter().map(|(path, blocked)| (path, lines(&blocked))).collect())
     }
+
+    pub(super) fn set(&mut self, path: &str, losses: Vec<String>) {
+        self.0.insert(path.to_owned(), losses);
+    }
 }
 
 impl<C: Cloud> Shared<C> {
@@ -41,7 +45,7 @@ impl<C: Cloud> Shared<C> {
                     .to_owned(),
             ],
         };
-        self.losses().0.insert(path.to_owned(), losses);
+        self.losses().set(path, losses);
     }
 
     /// What a node would lose.

@@ -19,7 +19,8 @@ impl<C: Cloud> Shared<C> {
         if kept.record != *planned_on {
             return Err(others_deploy());
         }
-        let begun = kept.record.begun(&self.graph, paths);
+        let mut begun = kept.record.begun(&self.graph, paths);
+        self.note_formers(&mut begun, paths).await?;
         self.keep(&mut kept, begun).await?;
         Ok(Some(kept))
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Shared, State, Trouble,
     outcome::Failed,
+    settle::Change,
     stack::token,
     stack_set::Goal,
     targets::{blocks, spot},
@@ -46,6 +47,7 @@ impl<C: Cloud> Shared<C> {
                 }
                 losses_of_instances(set, &found.template_body)
             }
+            Removal::Cleanup(cleanup) => return self.look_at_cleanup(path, cleanup).await,
         };
         let mut reasons = vec!["it is no longer in the app".to_owned()];
         if matches!(removal, Removal::StackSet(set) if set.retain_stacks) {
@@ -57,13 +59,14 @@ impl<C: Cloud> Shared<C> {
         Ok(State::Differs(reasons))
     }
 
-    pub(super) async fn remove(&self, removal: &Removal) -> Result<Failed, Trouble> {
+    pub(super) async fn remove(&self, removal: &Removal, state: &State) -> Result<Change, Trouble> {
         match removal {
             Removal::Stack { place, stack } => {
                 let place = known(place.as_ref(), &stack.account)?;
-                self.remove_stack(place, &stack.name).await.map(|()| Failed::default())
+                self.remove_stack(place, &stack.name).await.map(|()| Change::Made)
             }
-            Removal::StackSet(set) => self.remove_stack_set(set).await,
+            Removal::StackSet(set) => self.remove_stack_set(set).await.map(Change::from),
+            Removal::Cleanup(cleanup) => self.clean_up(cleanup, state).await,
         }
     }
 
@@ -138,7 +141,7 @@ impl<C: Cloud> Shared<C> {
         Ok(losses)
     }
 
-    async fn there(
+    pub(super) async fn there(
         &self,
         place: &Place,
         name: &str,

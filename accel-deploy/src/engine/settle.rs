@@ -56,7 +56,7 @@ impl<C: Cloud> Shared<C> {
             Subject::StackSet(set) => {
                 self.change_stack_set(&node.path, set, state).await.map(Change::from)
             }
-            Subject::Removal(removal) => self.remove(removal).await.map(Change::from),
+            Subject::Removal(removal) => self.remove(removal, state).await,
         }
     }
 

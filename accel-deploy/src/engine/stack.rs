@@ -12,6 +12,7 @@ use super::{
     told::STARS,
 };
 use crate::{
+    cleanup::Cleanup,
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         cloudformation::{
@@ -65,7 +66,7 @@ impl<C: Cloud> Shared<C> {
         self.learn_losses(path, &deployed);
         let import = self.import(stack, Some(&deployed))?;
         let mut reasons = import.map(|import| import.lines(stack)).unwrap_or_default();
-        if !same_json(&deployed, self.text(&stack.template)?) {
+        if self.template_there(path, &stack.template, &deployed)?.is_none() {
             reasons.push("the template differs".to_owned());
         }
         reasons.extend(wanted.differences(&found.parameters, &found.tags));
@@ -85,6 +86,35 @@ impl<C: Cloud> Shared<C> {
     }
 
     pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<Change, Trouble> {
+        match self.graph.cleanup_of(path) {
+            Some(Cleanup { interim, parameters, .. }) => {
+                self.change_stack_to(path, stack, interim, parameters).await
+            }
+            None => self.change_stack_to(path, stack, self.text(&stack.template)?, &[]).await,
+        }
+    }
+
+    /// Which of the templates that a stack or stack set is to have is deployed: that for as long as it keeps something for
+    /// others, the last, or none.
+    pub(super) fn template_there(
+        &self,
+        path: &str,
+        template: &Template,
+        deployed: &str,
+    ) -> Result<Option<&str>, Trouble> {
+        let interim = self.graph.cleanup_of(path).map(|it| it.interim.as_str());
+        let mut texts = interim.into_iter().chain([self.text(template)?]);
+        Ok(texts.find(|text| same_json(deployed, text)))
+    }
+
+    /// Gives a stack a template, which may have parameters that keep their values.
+    pub(super) async fn change_stack_to(
+        &self,
+        path: &str,
+        stack: &Stack,
+        text: &str,
+        kept_parameters: &[String],
+    ) -> Result<Change, Trouble> {
         let place = self.place(&stack.account, &stack.region)?;
         let wanted = self.wanted(path, &stack.template).await?;
         let mut found = self.stack(&place, &stack.name).await?;
@@ -133,13 +163,12 @@ impl<C: Cloud> Shared<C> {
                 return Ok(Change::Made);
             }
         }
-        let text = self.text(&stack.template)?;
         let name = token(&[path, text, &wanted.print()]);
         let create = CreateChangeSet {
             stack_name: stack.name.clone(),
             change_set_name: name,
             change_set_type: Some(if is_new { "CREATE" } else { "UPDATE" }.to_owned()),
-            parameters: wanted.parameters,
+            parameters: with_kept(wanted.parameters, kept_parameters),
             capabilities: wanted.capabilities,
             tags: Some(wanted.tags),
             ..CreateChangeSet::default()
@@ -305,6 +334,16 @@ impl Wanted {
         serde_json::to_string(&(&self.parameters, &self.tags, &self.capabilities))
             .unwrap_or_default()
     }
+}
+
+/// With parameters that keep their values.
+pub(super) fn with_kept(wanted: Vec<Parameter>, kept: &[String]) -> Vec<Parameter> {
+    let kept = kept.iter().map(|name| Parameter {
+        parameter_key: name.clone(),
+        parameter_value: None,
+        use_previous_value: Some(true),
+    });
+    wanted.into_iter().chain(kept).collect()
 }
 
 /// Whether a request to stop something need not be sent again. One that is refused came too late, and the

@@ -15,7 +15,7 @@ use super::{
     Shared, State, Trouble,
     outcome::Failed,
     removal::STAY,
-    stack::{Wanted, same_json, token},
+    stack::{Wanted, same_json, token, with_kept},
     targets::{Spot, Spots, blocks, compare, spot},
 };
 use crate::cloud::{
@@ -25,7 +25,7 @@ use crate::cloud::{
         UpdateStackSet,
     },
 };
-use crate::graph::Subject;
+use crate::{cleanup::Cleanup, graph::Subject};
 
 mod by_account;
 mod instances;
@@ -47,7 +47,8 @@ impl<C: Cloud> Shared<C> {
         let Some(found) = self.stack_set(set).await? else { return Ok(State::Absent) };
         self.learn_losses(path, &found.template_body);
         let mut reasons = Vec::new();
-        if !same_json(&found.template_body, self.text(&set.template)?) {
+        let text = self.template_there(path, &set.template, &found.template_body)?;
+        if text.is_none() {
             reasons.push("the template differs".to_owned());
         }
         reasons.extend(wanted.differences(&found.parameters, &found.tags));
@@ -55,10 +56,14 @@ impl<C: Cloud> Shared<C> {
             reasons.push("the deployment to new accounts differs".to_owned());
         }
         let mut spots = self.spots(set).await?;
-        let is_known = reasons.is_empty()
-            && spots.all.len() > PAGE as usize
-            && !self.is_changed(path)
-            && self.operations(set).await?.have_reached(&self.goal(path, set, &wanted, &spots)?);
+        let is_many = spots.all.len() > PAGE as usize;
+        let is_known = match text.filter(|_| reasons.is_empty() && is_many) {
+            Some(text) if !self.is_changed(path) => {
+                let goal = goal(path, text, set, &wanted, &spots);
+                self.operations(set).await?.have_reached(&goal)
+            }
+            _ => false,
+        };
         let mut compared = Default::default();
         if !is_known {
             let instances = self.instances(set).await?;
@@ -106,12 +111,31 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         state: &State,
     ) -> Result<Failed, Trouble> {
+        match self.graph.cleanup_of(path) {
+            Some(Cleanup { interim, parameters, .. }) => {
+                self.change_stack_set_to(path, set, interim, parameters, state).await
+            }
+            None => {
+                let text = self.text(&set.template)?;
+                self.change_stack_set_to(path, set, text, &[], state).await
+            }
+        }
+    }
+
+    /// Gives a stack set a template, which may have parameters that keep their values.
+    pub(super) async fn change_stack_set_to(
+        &self,
+        path: &str,
+        set: &StackSet,
+        text: &str,
+        kept_parameters: &[String],
+        state: &State,
+    ) -> Result<Failed, Trouble> {
         let wanted = self.wanted(path, &set.template).await?;
-        let text = self.text(&set.template)?;
-        let sent = self.sent(&set.template, &self.home(set)).await?;
+        let sent = self.sent(text, &self.home(set)).await?;
         let spots = self.spots(set).await?;
         let auto_deployment = self.auto_deployment(set).await?;
-        let goal = self.goal(path, set, &wanted, &spots)?;
+        let goal = goal(path, text, set, &wanted, &spots);
         self.changed_sets().insert(path.to_owned());
         let Some(found) = self.stack_set(set).await? else {
             let token = token(&[path, text, &wanted.print()]);
@@ -174,7 +198,7 @@ impl<C: Cloud> Shared<C> {
                 stack_set_name: set.name.clone(),
                 template_body: sent.body,
                 template_u_r_l: sent.url,
-                parameters: wanted.parameters,
+                parameters: with_kept(wanted.parameters, kept_parameters),
                 capabilities: wanted.capabilities,
                 tags: wanted.tags,
                 permission_model: Some(permission_model(set).to_owned()),
@@ -199,21 +223,6 @@ impl<C: Cloud> Shared<C> {
             self.update_instances(set, part, &instances, ids).await
         };
         went_first(set, first.as_ref(), changed)
-    }
-
-    /// What is wanted of a set, for the ids of its operations.
-    fn goal(
-        &self,
-        path: &str,
-        set: &StackSet,
-        wanted: &Wanted,
-        spots: &Spots,
-    ) -> Result<Goal, Trouble> {
-        let accounts: BTreeSet<&String> = spots.all.iter().map(|(account, _)| account).collect();
-        let places = format!("{:?}{accounts:?}{:?}", spots.targets, set.regions);
-        let preferences = format!("{:?}", preferences(set));
-        let text = self.text(&set.template)?;
-        Ok(Goal::new(&[path, text, &wanted.print(), &preferences, &places]))
     }
 
     /// Whether this run has changed it: then it looks at all instances. Others may have done something before its
@@ -271,6 +280,14 @@ impl<C: Cloud> Shared<C> {
             depends_on: Some(depends_on),
         }))
     }
+}
+
+/// What is wanted of a set, for the ids of its operations.
+fn goal(path: &str, text: &str, set: &StackSet, wanted: &Wanted, spots: &Spots) -> Goal {
+    let accounts: BTreeSet<&String> = spots.all.iter().map(|(account, _)| account).collect();
+    let places = format!("{:?}{accounts:?}{:?}", spots.targets, set.regions);
+    let preferences = format!("{:?}", preferences(set));
+    Goal::new(&[path, text, &wanted.print(), &preferences, &places])
 }
 
 /// Whether every instance of a part is what the set says.

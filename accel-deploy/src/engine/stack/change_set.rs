@@ -26,7 +26,7 @@ impl<C: Cloud> Shared<C> {
         let change_set = match there {
             Some(there) => there,
             None => {
-                let sent = self.sent_text(template, &place.region).await?;
+                let sent = self.sent(template, &place.region).await?;
                 let create = CreateChangeSet {
                     template_body: sent.body,
                     template_u_r_l: sent.url,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accel_synth::manifest::{Import, Stack};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Shared, Trouble, Wanted, token};
 use crate::{
@@ -12,10 +12,8 @@ use crate::{
         cloudformation::{CreateChangeSet, Parameter, ResourceToImport},
     },
     graph::{Node, Subject},
+    template::{complete, keep_order, names_of},
 };
-
-/// What a template has that its resources may need.
-const SECTIONS: [&str; 3] = ["Parameters", "Conditions", "Mappings"];
 
 /// What a stack is to take in.
 pub(super) struct Taken {
@@ -136,7 +134,12 @@ impl Taken {
         }
         for &id in &lacking {
             keep_order(&mut template, id);
-            complete(&mut template, wanted, id)?;
+            complete(&mut template, wanted, id).map_err(|name| {
+                format!(
+                    "`{id}` is imported and refers to `{name}`, which the stack does not have yet, and an import \
+                     makes nothing: deploy `{name}` before the import is added, import it as well, or write what it is as text"
+                )
+            })?;
         }
         Ok(Some(Self { resources, template, known_parameters }))
     }
@@ -170,87 +173,6 @@ fn whole_without_contents(wanted: &Value) -> Value {
         }
     }
     template
-}
-
-/// Takes out of `DependsOn` what the stack does not have yet; it is only about the order.
-fn keep_order(template: &mut Value, id: &str) {
-    let there = names_of(&template["Resources"]);
-    let Some(resource) = template["Resources"][id].as_object_mut() else { return };
-    if let Some(Value::Array(others)) = resource.get_mut("DependsOn") {
-        others.retain(|other| other.as_str().is_some_and(|other| there.contains(other)));
-        if others.is_empty() {
-            resource.remove("DependsOn");
-        }
-    }
-}
-
-/// Adds what a resource refers to, and what that refers to.
-fn complete(template: &mut Value, wanted: &Value, id: &str) -> Result<(), String> {
-    let mut open = vec![template["Resources"][id].clone()];
-    while let Some(value) = open.pop() {
-        let mut used = BTreeSet::new();
-        references(&value, &mut used);
-        for name in used {
-            let is_there = |name: &str| {
-                let sections = SECTIONS.iter().chain(&["Resources"]);
-                sections.into_iter().any(|section| !template[section][name].is_null())
-            };
-            if is_there(&name) {
-                continue;
-            }
-            if !wanted["Resources"][&name].is_null() {
-                return Err(format!(
-                    "`{id}` is imported and refers to `{name}`, which the stack does not have yet, and an import \
-                     makes nothing: deploy `{name}` before the import is added, import it as well, or write what it is as text"
-                ));
-            }
-            for section in SECTIONS {
-                let added = &wanted[section][&name];
-                if !added.is_null() {
-                    template[section][&name] = added.clone();
-                    open.push(added.clone());
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The names of the template that a value refers to.
-fn references(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
-        Value::Object(object) => {
-            for (key, inner) in object {
-                reference(key, inner, names);
-                references(inner, names);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn reference(function: &str, argument: &Value, names: &mut BTreeSet<String>) {
-    let first = || argument.get(0).unwrap_or(argument).as_str();
-    match function {
-        "Ref" | "Condition" => names.extend(argument.as_str().map(str::to_owned)),
-        "Fn::If" | "Fn::FindInMap" => names.extend(first().map(str::to_owned)),
-        "Fn::GetAtt" => names.extend(first().map(before_dot)),
-        "Fn::Sub" => {
-            let inside = first().into_iter().flat_map(|text| text.split("${").skip(1));
-            let inside = inside.filter_map(|rest| Some(rest.split_once('}')?.0));
-            names.extend(inside.filter(|name| !name.starts_with('!')).map(before_dot));
-        }
-        _ => {}
-    }
-}
-
-fn before_dot(name: &str) -> String {
-    name.split('.').next().unwrap_or_default().to_owned()
-}
-
-fn names_of(section: &Value) -> BTreeSet<String> {
-    section.as_object().into_iter().flat_map(Map::keys).cloned().collect()
 }
 
 #[cfg(test)]

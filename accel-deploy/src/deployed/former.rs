@@ -1,0 +1,104 @@
+//! What stacks and stack sets have replaced, and can be found only by what was noted before.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cleanup::{Going, Superseded},
+    cloud::Place,
+};
+
+/// By the path of the stack or stack set, and the logical id.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Formers(BTreeMap<String, BTreeMap<String, Former>>);
+
+impl Formers {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What of an owner is not deleted yet, by logical id.
+    pub(crate) fn of(&self, owner: &str) -> impl Iterator<Item = (&String, &Former)> {
+        self.0.get(owner).into_iter().flatten()
+    }
+
+    /// By what a resource was known.
+    pub(crate) fn ids(&self, owner: &str, resource: &Superseded) -> &[FormerId] {
+        let former = self.0.get(owner).and_then(|it| it.get(&resource.logical_id));
+        former.map_or(&[], |it| &it.ids)
+    }
+
+    pub(crate) fn note(&mut self, owner: &str, resource: &Superseded, id: FormerId) {
+        let of_owner = self.0.entry(owner.to_owned()).or_default();
+        let former = of_owner.entry(resource.logical_id.clone());
+        former.or_insert_with(|| Former::of(resource)).ids.push(id);
+    }
+
+    pub(super) fn forget(&mut self, owner: &str) {
+        self.0.remove(owner);
+    }
+
+    /// Those of owners that nothing is deleted for any more, in words.
+    pub(crate) fn left(
+        &self,
+        is_cleaned_up: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = String> {
+        let owners = self.0.iter().filter(move |(owner, _)| !is_cleaned_up(owner));
+        owners.flat_map(|(owner, formers)| {
+            formers.values().flat_map(move |Former { construct, type_name, ids }| {
+                ids.iter().map(move |id| {
+                    format!("`{owner}`: the old `{construct}` ({type_name}), {}", id.physical)
+                })
+            })
+        })
+    }
+}
+
+/// A resource as it was, or is still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Former {
+    construct: String,
+    type_name: String,
+    /// By what it can be found: more than once if an update was followed by another before all was moved, and in all the
+    /// places of a stack set.
+    ids: Vec<FormerId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct FormerId {
+    pub(crate) place: Place,
+    /// What its stack calls it.
+    pub(crate) physical: String,
+    /// What Cloud Control calls it, if it knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) known_as: Option<String>,
+}
+
+impl FormerId {
+    /// The same resource, by whatever role the account is entered.
+    pub(crate) fn is(&self, place: &Place, physical: &str) -> bool {
+        (&self.place.account, &self.place.region, self.physical.as_str())
+            == (&place.account, &place.region, physical)
+    }
+}
+
+impl Former {
+    fn of(resource: &Superseded) -> Self {
+        let (construct, type_name) = (resource.construct.clone(), resource.type_name.clone());
+        Self { construct, type_name, ids: Vec::new() }
+    }
+
+    pub(crate) fn going(&self, logical_id: &str, used_by: Vec<String>) -> Going {
+        Going {
+            logical_id: logical_id.to_owned(),
+            construct: self.construct.clone(),
+            type_name: self.type_name.clone(),
+            used_by,
+            is_needed: true,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Ends what a stack or stack set keeps for others: the template that is wanted, and the deletion of what was replaced.
+
+use std::collections::BTreeMap;
+
+use accel_synth::{manifest::StackSet, schema::why_stateful};
+
+use super::{
+    PAUSE, Shared, State, Trouble,
+    settle::{Change, is_settled_by_looking},
+    stack::same_json,
+};
+use crate::{
+    cleanup::{Cleanup, Owner, Superseded},
+    cloud::{
+        Cloud, ErrorClass, Place,
+        cloudcontrolapi::{DeleteResource, GetResource, GetResourceRequestStatus, ProgressEvent},
+        cloudformation::{ListStackResources, StackInstance},
+    },
+    deployed::{Deployed, FormerId},
+};
+
+/// A stack, and the physical ids of its resources by logical id.
+struct Ids {
+    place: Place,
+    ids: BTreeMap<String, String>,
+}
+
+/// A resource that its stack has no more.
+struct Former<'a> {
+    of: &'a Superseded,
+    id: FormerId,
+}
+
+impl<C: Cloud> Shared<C> {
+    pub(super) async fn look_at_cleanup(
+        &self,
+        path: &str,
+        cleanup: &Cleanup,
+    ) -> Result<State, Trouble> {
+        if !self.has_its_template(cleanup).await? {
+            let users: Vec<_> = cleanup.users.iter().map(|user| format!("`{user}`")).collect();
+            let reason = |it: &Superseded| {
+                format!("deletes the old {} after {} has changed", it.called(), users.join(", "))
+            };
+            return Ok(State::Differs(cleanup.superseded.iter().map(reason).collect()));
+        }
+        let (mut reasons, mut stay, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        for Former { of, id } in self.formers(cleanup).await? {
+            let called = format!("{}, {}", of.called(), id.physical);
+            match &id.known_as {
+                None => stay.push(format!("`{}`: the old {called}", cleanup.path)),
+                Some(known_as) if self.exists(&id.place, of, known_as).await? => {
+                    let loses = why_stateful(&of.type_name).filter(|_| !self.allowed.replace);
+                    losses.extend(loses.map(|it| format!("deleting the old {called} loses {it}")));
+                    reasons.push(format!("deletes the old {called}"));
+                }
+                Some(_) => {}
+            }
+        }
+        self.stay.lock().await.insert(cleanup.path.clone(), stay);
+        // Whoever goes on with a run has to agree as who began it.
+        if !losses.is_empty() {
+            let loss = format!("needs `--allow-replace`: {}", losses.join("; "));
+            self.losses().set(path, vec![loss.clone()]);
+            reasons.push(loss);
+        }
+        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
+    }
+
+    pub(super) async fn clean_up(
+        &self,
+        cleanup: &Cleanup,
+        state: &State,
+    ) -> Result<Change, Trouble> {
+        let mut change = Change::Made;
+        if !self.has_its_template(cleanup).await? {
+            change = self.end_interim(cleanup, state).await?;
+            if !matches!(change, Change::Nothing) {
+                // What is left to do, the next look shows.
+                return Ok(change);
+            }
+        }
+        for Former { of, id } in self.formers(cleanup).await? {
+            if let Some(known_as) = &id.known_as
+                && self.exists(&id.place, of, known_as).await?
+            {
+                self.delete_former(&id.place, of, known_as).await?;
+            }
+        }
+        Ok(change)
+    }
+
+    /// Notes by what the resources can be found that are about to be replaced: their stacks will not know them.
+    pub(super) async fn note_formers(
+        &self,
+        record: &mut Deployed,
+        paths: &[String],
+    ) -> Result<(), Trouble> {
+        for cleanup in self.graph.cleanups().filter(|it| paths.contains(&it.path)) {
+            for Ids { place, ids } in self.stacks_of(cleanup).await? {
+                for of in &cleanup.superseded {
+                    let Some(physical) = ids.get(&of.logical_id) else { continue };
+                    let ids = record.formers().ids(&cleanup.path, of);
+                    if ids.iter().any(|id| id.is(&place, physical)) {
+                        continue;
+                    }
+                    let known_as = match of.is_saved {
+                        true => None,
+                        false => self.known_as(&place, of, physical).await?,
+                    };
+                    let (place, physical) = (place.clone(), physical.clone());
+                    let id = FormerId { place, physical, known_as };
+                    record.formers_mut().note(&cleanup.path, of, id);
+                }
+            }
+        }
+        *self.formers.lock().await = record.formers().clone();
+        Ok(())
+    }
+
+    /// Whether it is as it is to be in the end; what is not there has nothing to be changed.
+    async fn has_its_template(&self, cleanup: &Cleanup) -> Result<bool, Trouble> {
+        let deployed = match &cleanup.owner {
+            Owner::Stack(stack) => {
+                let place = self.place(&stack.account, &stack.region)?;
+                match self.there(&place, &stack.name).await? {
+                    Some(_) => Some(self.deployed_template(&place, &stack.name).await?),
+                    None => None,
+                }
+            }
+            Owner::StackSet(set) => self.stack_set(set).await?.map(|found| found.template_body),
+        };
+        let wanted = self.text(cleanup.owner.template())?;
+        Ok(deployed.is_none_or(|deployed| same_json(&deployed, wanted)))
+    }
+
+    async fn end_interim(&self, cleanup: &Cleanup, state: &State) -> Result<Change, Trouble> {
+        let (path, text) = (&cleanup.path, self.text(cleanup.owner.template())?);
+        match &cleanup.owner {
+            Owner::Stack(stack) => self.change_stack_to(path, stack, text, &[]).await,
+            // An instance that has missed the template until then would lose what it keeps.
+            Owner::StackSet(set) if !self.all_are_current(set).await? => {
+                Err(Trouble::Refused(format!(
+                    "not all instances of `{path}` are current; what they keep for others stays until they are"
+                )))
+            }
+            Owner::StackSet(set) => {
+                let failed = self.change_stack_set_to(path, set, text, &[], state).await?;
+                Ok(Change::from(failed))
+            }
+        }
+    }
+
+    async fn all_are_current(&self, set: &StackSet) -> Result<bool, Trouble> {
+        let instances = self.instances(set).await?;
+        Ok(instances.iter().all(|instance| instance.status == "CURRENT"))
+    }
+
+    /// What was noted and is in its stack no more, in the order of its deletion.
+    async fn formers<'a>(&self, cleanup: &'a Cleanup) -> Result<Vec<Former<'a>>, Trouble> {
+        let known = self.formers.lock().await.clone();
+        if known.of(&cleanup.path).next().is_none() {
+            return Ok(Vec::new());
+        }
+        let stacks = self.stacks_of(cleanup).await?;
+        let mut formers = Vec::new();
+        for of in &cleanup.superseded {
+            let is_still = |id: &FormerId| {
+                let now = |stack: &Ids| Some(id.is(&stack.place, stack.ids.get(&of.logical_id)?));
+                stacks.iter().filter_map(now).any(|is| is)
+            };
+            let gone = known.ids(&cleanup.path, of).iter().filter(|id| !is_still(id));
+            formers.extend(gone.map(|id| Former { of, id: id.clone() }));
+        }
+        Ok(formers)
+    }
+
+    /// The stacks that a template is in, those that are there.
+    async fn stacks_of(&self, cleanup: &Cleanup) -> Result<Vec<Ids>, Trouble> {
+        let stacks = match &cleanup.owner {
+            Owner::Stack(stack) => match self.place(&stack.account, &stack.region) {
+                Ok(place) => vec![(place, stack.name.clone())],
+                // Where nobody knows the account, nothing is deployed.
+                Err(_) => Vec::new(),
+            },
+            Owner::StackSet(set) => {
+                let instances = self.instances(set).await?.into_iter();
+                let stack = |it: StackInstance| {
+                    Some((self.place_of(&it.account, &it.region), it.stack_id?))
+                };
+                instances.filter_map(stack).collect()
+            }
+        };
+        let mut found = Vec::new();
+        for (place, name) in stacks {
+            let ids = self.ids(&place, &name).await?;
+            found.push(Ids { place, ids });
+        }
+        Ok(found)
+    }
+
+    /// None of a stack that is not there.
+    async fn ids(&self, place: &Place, stack: &str) -> Result<BTreeMap<String, String>, Trouble> {
+        let mut list = ListStackResources { stack_name: stack.to_owned(), next_token: None };
+        let mut ids = BTreeMap::new();
+        loop {
+            let page = match self.call(place, &list).await {
+                Err(error) if error.class == ErrorClass::NotFound => return Ok(ids),
+                page => page?,
+            };
+            let resources = page.stack_resource_summaries.into_iter();
+            ids.extend(
+                resources.filter_map(|it| Some((it.logical_resource_id, it.physical_resource_id?))),
+            );
+            match page.next_token {
+                None => return Ok(ids),
+                next_token => list.next_token = next_token,
+            }
+        }
+    }
+
+    /// By what Cloud Control knows a resource that is there; none if it has not this type, or another identifier.
+    async fn known_as(
+        &self,
+        place: &Place,
+        of: &Superseded,
+        id: &str,
+    ) -> Result<Option<String>, Trouble> {
+        match self.call(place, &get(of, id)).await {
+            Ok(found) => Ok(Some(found.resource_description.identifier)),
+            Err(error) if [ErrorClass::NotFound, ErrorClass::Refused].contains(&error.class) => {
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn exists(
+        &self,
+        place: &Place,
+        of: &Superseded,
+        known_as: &str,
+    ) -> Result<bool, Trouble> {
+        match self.call(place, &get(of, known_as)).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// It has no token of its own: one that has failed would fail by it for a day and a half.
+    async fn delete_former(
+        &self,
+        place: &Place,
+        of: &Superseded,
+        known_as: &str,
+    ) -> Result<(), Trouble> {
+        let delete = DeleteResource {
+            type_name: of.type_name.clone(),
+            identifier: known_as.to_owned(),
+            client_token: None,
+        };
+        let mut event = match self.call(place, &delete).await {
+            Ok(progressed) => progressed.progress_event,
+            Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
+            Err(error) if is_settled_by_looking(error.class) => return Err(error.into()),
+            Err(error) => return Err(refused(of, known_as, &error.to_string())),
+        };
+        while is_going_on(&event) {
+            self.pause(PAUSE).await;
+            let ask = GetResourceRequestStatus { request_token: event.request_token };
+            event = self.call(place, &ask).await?.progress_event;
+        }
+        let is_gone =
+            event.operation_status == "SUCCESS" || event.error_code.as_deref() == Some("NotFound");
+        match is_gone {
+            true => Ok(()),
+            false => {
+                let why = event.status_message.or(event.error_code);
+                Err(refused(of, known_as, &why.unwrap_or(event.operation_status)))
+            }
+        }
+    }
+}
+
+impl Superseded {
+    fn called(&self) -> String {
+        format!("`{}` ({})", self.construct, self.type_name)
+    }
+}
+
+fn get(of: &Superseded, id: &str) -> GetResource {
+    GetResource { type_name: of.type_name.clone(), identifier: id.to_owned() }
+}
+
+fn is_going_on(event: &ProgressEvent) -> bool {
+    ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"].contains(&event.operation_status.as_str())
+}
+
+fn refused(of: &Superseded, known_as: &str, why: &str) -> Trouble {
+    Trouble::Refused(format!(
+        "the old {}, {known_as}, cannot be deleted: {why}; take it out of use and deploy again, or delete it by hand",
+        of.called()
+    ))
+}
