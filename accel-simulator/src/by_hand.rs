@@ -91,7 +91,7 @@ impl World {
         Some(actual)
     }
 
-    fn make_actual(&mut self, key: &Key, id: &str, actual: Option<Value>) {
+    pub(crate) fn make_actual(&mut self, key: &Key, id: &str, actual: Option<Value>) {
         let Some(stack) = self.stacks.get_mut(key) else { return };
         let parameter = stack.resources.get(id).and_then(|made| published([made]).pop());
         if let Some((name, _)) = parameter {
@@ -107,7 +107,7 @@ impl World {
 }
 
 impl Stack {
-    fn is_there(&self, id: &str) -> bool {
+    pub(crate) fn is_there(&self, id: &str) -> bool {
         self.resources.contains_key(id) && self.by_hand.get(id) != Some(&None)
     }
 

@@ -92,6 +92,20 @@ pub const ERRORS: &[(&str, &[&str])] = &[
         "cloudformation:DetectStackSetDrift",
         &["StackSetNotFoundException", "OperationInProgressException", "InvalidOperationException"],
     ),
+    (
+        "cloudcontrolapi:GetResource",
+        &["ResourceNotFoundException", "TypeNotFoundException", "UnsupportedActionException"],
+    ),
+    (
+        "cloudcontrolapi:DeleteResource",
+        &[
+            "ClientTokenConflictException",
+            "ConcurrentOperationException",
+            "TypeNotFoundException",
+            "UnsupportedActionException",
+        ],
+    ),
+    ("cloudcontrolapi:GetResourceRequestStatus", &["RequestTokenNotFoundException"]),
     ("ssm:PutParameter", &["ParameterAlreadyExists"]),
     ("ssm:DeleteParameter", &["ParameterNotFound"]),
     ("servicequotas:GetServiceQuota", &["NoSuchResourceException"]),
@@ -136,7 +150,8 @@ pub(crate) fn is_known(service: &str, action: &str, code: &str) -> bool {
     let own = |(name, codes): &(&str, &[&str])| {
         name.split_once(':') == Some((service, action)) && codes.contains(&code)
     };
-    !["organizations", "cloudformation", "s3", "servicequotas", "ssm", "sts"].contains(&service)
+    !["cloudcontrolapi", "organizations", "cloudformation", "s3", "servicequotas", "ssm", "sts"]
+        .contains(&service)
         || COMMON_ERRORS.iter().any(of)
         || ERRORS.iter().any(own)
 }

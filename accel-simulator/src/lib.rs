@@ -1,8 +1,9 @@
 //! A simulated AWS behind [`Cloud`]: no network, no credentials, a clock of its own.
 //!
 //! It has Organizations, who calls, the part of S3 that a bootstrap bucket needs, the parameter store, stacks
-//! with change sets, stack sets, and the settings that the [steps](SimulatedCloud::open) of an assembly
-//! name. A call of anything else is refused with `UnknownOperationException`; it is never taken silently.
+//! with change sets, stack sets, Cloud Control for single resources, and the settings that the
+//! [steps](SimulatedCloud::open) of an assembly name. A call of anything else is refused with
+//! `UnknownOperationException`; it is never taken silently.
 
 use std::{
     fmt, io,
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 mod by_hand;
+mod cloud_control;
 mod drift;
 mod dynamic;
 mod errors;

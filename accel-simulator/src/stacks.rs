@@ -3,22 +3,23 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use accel_deploy::cloud::cloudformation::{
-    self as api, Change, CreateChangeSet, ExecuteChangeSet, Output, Parameter, Tag,
+    self as api, Change, CreateChangeSet, Output, Parameter, Tag,
 };
 use serde_json::{Value, json};
 
-use self::{
-    checks::{changes, valued},
-    import::Import,
-};
 use crate::{
     template::{Made, stack_id},
-    world::{Refusal, Reply, World, read, reply, text, unknown},
+    world::{Refusal, Reply, World, page, read, reply, text, unknown},
 };
 
+mod change_sets;
 mod checks;
+mod cleanup;
 mod import;
+mod replacement;
 mod resources;
+mod update;
+mod uses;
 
 pub(crate) use self::{
     checks::{checked, invalid, named, published, shown, tagged, template, unfit},
@@ -42,8 +43,8 @@ pub(crate) struct Stack {
     pub(crate) tags: Vec<Tag>,
     pub(crate) outputs: BTreeMap<String, String>,
     pub(crate) resources: BTreeMap<String, Made>,
-    /// The physical ids of those that were not made by it.
-    pub(crate) imported: BTreeMap<String, String>,
+    /// The status of resources that something has happened to since they were made.
+    pub(crate) statuses: BTreeMap<String, &'static str>,
     pub(crate) protected: bool,
     pub(crate) change_sets: BTreeMap<String, ChangeSet>,
     /// How many change sets it has had.
@@ -70,9 +71,8 @@ pub(crate) struct ChangeSet {
 }
 
 /// How far a change set is: the one that was executed stays, until the next one is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Execution {
-    #[default]
     Available,
     Running,
     Complete,
@@ -153,24 +153,9 @@ impl World {
             "DescribeChangeSet" => {
                 let stack = self.stacks.get(&key(text(request, "StackName")?));
                 let name = text(request, "ChangeSetName")?;
-                let there =
-                    stack.and_then(|stack| stack.change_sets.get(name)).ok_or_else(|| {
-                        Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
-                    })?;
-                let (status, execution) = match there.refused {
-                    None => ("CREATE_COMPLETE", there.execution.name()),
-                    Some(_) => ("FAILED", "UNAVAILABLE"),
-                };
-                reply(&api::ChangeSet {
-                    change_set_id: there.id(&key(text(request, "StackName")?)),
-                    change_set_name: name.to_owned(),
-                    stack_name: there.request.stack_name.clone(),
-                    status: status.into(),
-                    status_reason: there.refused.clone(),
-                    execution_status: Some(execution.to_owned()),
-                    changes: there.changes.clone(),
-                    ..api::ChangeSet::default()
-                })
+                let there = stack.and_then(|stack| stack.change_sets.get(name));
+                let there = there.ok_or_else(|| no_change_set(name))?;
+                there.describe(&key(text(request, "StackName")?))
             }
             "DeleteChangeSet" => {
                 let name = text(request, "ChangeSetName")?;
@@ -193,6 +178,12 @@ impl World {
                 // The newest first.
                 let stack_events = stack.events.iter().rev().cloned().collect();
                 reply(&api::StackEvents { stack_events, next_token: None })
+            }
+            "ListStackResources" => {
+                let name = text(request, "StackName")?;
+                let stack = self.stacks.get(&key(name)).ok_or_else(|| absent(name))?;
+                let (stack_resource_summaries, next_token) = page(stack.summaries(), request);
+                reply(&api::StackResources { stack_resource_summaries, next_token })
             }
             "GetTemplate" => {
                 let name = text(request, "StackName")?;
@@ -262,224 +253,17 @@ impl World {
         self.begin(key, RESOURCE, "UPDATE_ROLLBACK_IN_PROGRESS", Work::Rollback);
         Ok(json!({}))
     }
-
-    fn create_change_set(&mut self, key: Key, mut request: CreateChangeSet) -> Reply {
-        named("stackName", &key.2)?;
-        named("changeSetName", &request.change_set_name)?;
-        tagged(request.tags.as_deref().unwrap_or_default())?;
-        let text =
-            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
-        let there = self.stacks.get(&key);
-        request.parameters = valued(&request.parameters, there);
-        let mut template = checked(&key, &text, &request.parameters, &request.capabilities)?;
-        template.known = there.map(|stack| stack.imported.clone()).unwrap_or_default();
-        let kind = request.change_set_type.as_deref().unwrap_or("UPDATE");
-        let (is_new, is_import) = (kind == "CREATE", kind == "IMPORT");
-        let name = request.change_set_name.clone();
-        match there {
-            None if !is_new && !is_import => return Err(absent(&key.2)),
-            None if self.stacks_in(&key.0, &key.1) >= self.stack_quota => {
-                let message = format!("Limit for stack has been exceeded: {}", self.stack_quota);
-                return Err(Refusal("LimitExceededException", message));
-            }
-            Some(stack) if is_import && stack.status == "REVIEW_IN_PROGRESS" => {}
-            Some(stack) if is_new && stack.status != "REVIEW_IN_PROGRESS" => {
-                let message =
-                    format!("Stack [{}] already exists and cannot be created again", key.2);
-                return Err(Refusal("ValidationError", message));
-            }
-            Some(stack) if !is_new && !can_change(&stack.status) => {
-                return Err(not_now(&key, &stack.status));
-            }
-            _ => {}
-        }
-        if there.is_some_and(|stack| stack.change_sets.contains_key(&name)) {
-            return Err(Refusal(
-                "AlreadyExistsException",
-                format!("ChangeSet {name} already exists"),
-            ));
-        }
-        let import = match is_import {
-            true => Some(self.import(&key, &request, &mut template)?),
-            false => None,
-        };
-        let mut resources = template.resources();
-        self.resolve((&key.0, &key.1), &mut resources)
-            .map_err(|reason| Refusal("ValidationError", reason))?;
-        let stack = self.stacks.entry(key.clone()).or_insert_with(|| Stack {
-            status: "REVIEW_IN_PROGRESS".to_owned(),
-            ..Stack::default()
-        });
-        stack.made += 1;
-        let nth = stack.made;
-        let change_set = match import {
-            Some(Import { changes, physical, refused }) => ChangeSet {
-                request,
-                template: text,
-                refused,
-                changes,
-                imported: physical,
-                nth,
-                execution: Execution::Available,
-            },
-            None => {
-                let changes = changes(&stack.resources, &resources);
-                let same = !is_new
-                    && changes.is_empty()
-                    && *stack.template == *text
-                    && stack.parameters == request.parameters
-                    && request.tags.as_ref().is_none_or(|tags| *tags == stack.tags);
-                let unchanged = same.then(|| {
-                    "The submitted information didn't contain changes. Submit different information to \
-                     create a change set."
-                        .to_owned()
-                });
-                let refused = unchanged.or_else(|| invalid(&text, &[&key.1]));
-                ChangeSet {
-                    request,
-                    template: text,
-                    refused,
-                    changes,
-                    imported: BTreeMap::new(),
-                    nth,
-                    execution: Execution::Available,
-                }
-            }
-        };
-        let id = change_set.id(&key);
-        stack.change_sets.insert(name, change_set);
-        Ok(json!({ "Id": id, "StackId": stack_id(&key.0, &key.1, &key.2) }))
-    }
-
-    fn stacks_in(&self, account: &str, region: &str) -> usize {
-        let here = self.stacks.range((account.to_owned(), region.to_owned(), String::new())..);
-        here.take_while(|(key, _)| key.0 == account && key.1 == region).count()
-    }
-
-    fn execute(&mut self, key: &Key, request: ExecuteChangeSet) -> Reply {
-        let stack = self.stacks.get_mut(key).ok_or_else(|| absent(&key.2))?;
-        let name = request.change_set_name;
-        if !can_change(&stack.status) && stack.status != "REVIEW_IN_PROGRESS" {
-            return Err(not_now(key, &stack.status));
-        }
-        let missing = || Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"));
-        let there = stack.change_sets.get_mut(&name).ok_or_else(missing)?;
-        let status = match there.execution {
-            Execution::Available if there.refused.is_none() => None,
-            Execution::Available => Some("status of [FAILED]".to_owned()),
-            other => Some(format!("execution status of [{}]", other.name())),
-        };
-        if let Some(status) = status {
-            let message = format!("ChangeSet [{name}] cannot be executed in its current {status}");
-            return Err(Refusal("InvalidChangeSetStatus", message));
-        }
-        there.execution = Execution::Running;
-        let change_set = there.clone();
-        stack.change_sets.retain(|other, _| *other == name);
-        if stack.status == "REVIEW_IN_PROGRESS" {
-            stack.tags = change_set.request.tags.clone().unwrap_or_default();
-        }
-        let status = match change_set.request.change_set_type.as_deref() {
-            Some("IMPORT") => "IMPORT",
-            _ if stack.status == "REVIEW_IN_PROGRESS" => "CREATE",
-            _ => "UPDATE",
-        };
-        let count = u32::try_from(change_set.changes.len()).unwrap_or(u32::MAX).max(1);
-        let work = Work::Change(Box::new(change_set));
-        self.begin(key, RESOURCE * count, &format!("{status}_IN_PROGRESS"), work);
-        Ok(json!({}))
-    }
-
-    fn end(&mut self, key: &Key) {
-        let Some(stack) = self.stacks.get_mut(key) else { return };
-        let Some(running) = stack.running.take() else { return };
-        let change_set = match running.what {
-            Work::Change(change_set) => *change_set,
-            Work::Rollback => {
-                "UPDATE_ROLLBACK_COMPLETE".clone_into(&mut stack.status);
-                stack.executed(Execution::Failed);
-                return;
-            }
-            Work::Deletion => {
-                let Some(stack) = self.stacks.remove(key) else { return };
-                self.publish(key, &stack.resources, &BTreeMap::new());
-                self.leave(key, &stack.template, &stack.resources);
-                return;
-            }
-        };
-        let kind = stack.status.trim_end_matches("_IN_PROGRESS").to_owned();
-        let (account, region, name) = key;
-        let ChangeSet { request, template: text, imported, .. } = change_set;
-        let mut known = stack.imported.clone();
-        known.extend(imported.clone());
-        let mut template = template(key, &text, &request.parameters);
-        template.known = known;
-        let mut resources = template.resources();
-        let before = stack.resources.clone();
-        // What is missing was refused with the change set.
-        self.resolve((account, region), &mut resources).ok();
-        let failing = resources.iter().find_map(|(id, made)| {
-            let is_touched = kind != "IMPORT" || imported.contains_key(id);
-            let is_made = !before.contains_key(id) && !imported.contains_key(id);
-            let place = (account.clone(), region.clone(), id.clone());
-            let reason = self.failures.get(&place).cloned().filter(|_| is_touched);
-            let exists = is_made && self.is_taken(key, made);
-            let reason = reason.or_else(|| {
-                exists.then(|| {
-                    format!("{} already exists (HandlerErrorCode: AlreadyExists)", made.physical)
-                })
-            });
-            let stack = self.stacks.get(key);
-            let reason = reason.or_else(|| stack.and_then(|stack| stack.lost(id, made)))?;
-            Some((id.clone(), made.kind.clone(), reason))
-        });
-        let Some(stack) = self.stacks.get_mut(key) else { return };
-        let failed = failing.map(|(id, of, reason)| api::StackEvent {
-            event_id: format!("{id}-{}", stack.events.len()),
-            stack_id: stack_id(account, region, name),
-            stack_name: name.clone(),
-            logical_resource_id: id,
-            physical_resource_id: None,
-            resource_type: of,
-            timestamp: String::new(),
-            resource_status: format!("{kind}_FAILED").as_str().into(),
-            resource_status_reason: Some(reason),
-            client_request_token: None,
-        });
-        if let Some(event) = failed {
-            stack.executed(Execution::Failed);
-            stack.events.push(event);
-            stack.status = match kind.as_str() {
-                "CREATE" => "ROLLBACK_COMPLETE".to_owned(),
-                kind => format!("{kind}_ROLLBACK_COMPLETE"),
-            };
-            return;
-        }
-        stack.status = format!("{kind}_COMPLETE");
-        stack.executed(Execution::Complete);
-        stack.outputs = template.outputs();
-        stack.imported = template.known;
-        stack.imported.retain(|id, _| resources.contains_key(id));
-        let gone = before.iter().filter(|(id, _)| !resources.contains_key(*id));
-        let gone = gone.map(|(id, made)| (id.clone(), made.clone())).collect();
-        stack.become_made_of(resources.clone());
-        let deployed = std::mem::replace(&mut stack.template, text.into());
-        stack.parameters = request.parameters;
-        if let Some(tags) = request.tags {
-            stack.tags = tags;
-        }
-        self.leave(key, &deployed, &gone);
-        self.publish(key, &before, &resources);
-    }
 }
 
 impl Stack {
-    /// Says how the change set that is executed has ended.
-    fn executed(&mut self, how: Execution) {
-        let running = self.change_sets.values_mut().find(|it| it.execution == Execution::Running);
-        if let Some(change_set) = running {
-            change_set.execution = how;
-        }
+    fn summaries(&self) -> impl Iterator<Item = api::StackResource> {
+        self.resources.iter().map(|(id, made)| api::StackResource {
+            logical_resource_id: id.clone(),
+            physical_resource_id: Some(made.physical.clone()),
+            resource_type: made.kind.clone(),
+            resource_status: self.statuses.get(id).copied().unwrap_or("CREATE_COMPLETE").into(),
+            resource_status_reason: None,
+        })
     }
 
     fn describe(&self, (account, region, name): &Key) -> api::Stack {
@@ -501,25 +285,6 @@ impl Stack {
     }
 }
 
-impl ChangeSet {
-    fn id(&self, (account, region, _): &Key) -> String {
-        let Self { request, nth, .. } = self;
-        let name = &request.change_set_name;
-        format!("arn:aws:cloudformation:{region}:{account}:changeSet/{name}/{nth}")
-    }
-}
-
-impl Execution {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Available => "AVAILABLE",
-            Self::Running => "EXECUTE_IN_PROGRESS",
-            Self::Complete => "EXECUTE_COMPLETE",
-            Self::Failed => "EXECUTE_FAILED",
-        }
-    }
-}
-
 fn can_change(status: &str) -> bool {
     matches!(
         status,
@@ -534,6 +299,10 @@ fn can_change(status: &str) -> bool {
 fn not_now(key: &Key, status: &str) -> Refusal {
     let id = stack_id(&key.0, &key.1, &key.2);
     Refusal("ValidationError", format!("Stack:{id} is in {status} state and can not be updated."))
+}
+
+fn no_change_set(name: &str) -> Refusal {
+    Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
 }
 
 /// The name in a name or an id.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use accel_synth::schema::{self, Replacement};
 use serde_json::{Map, Value};
 
 /// Where a template is evaluated, and with what.
@@ -10,8 +11,10 @@ pub(crate) struct Template<'a> {
     pub(crate) stack: &'a str,
     pub(crate) account: &'a str,
     pub(crate) region: &'a str,
-    /// The ids of resources that were imported, by logical id.
+    /// The ids of resources that are there, by logical id.
     pub(crate) known: BTreeMap<String, String>,
+    /// How many resources of a logical id are no more, if any are.
+    pub(crate) generations: BTreeMap<String, u64>,
     pub(crate) parameters: BTreeMap<String, String>,
 }
 
@@ -190,8 +193,7 @@ impl Template<'_> {
         whole.into()
     }
 
-    /// The id that a resource was imported by, the name that it was given, or an id made from where it is: always
-    /// the same.
+    /// The id that a resource has, the name that it is given, or an id made from where it is, which none had before.
     fn physical(&self, id: &str) -> String {
         if let Some(known) = self.known.get(id) {
             return known.clone();
@@ -201,12 +203,15 @@ impl Template<'_> {
         let short = kind.rsplit("::").next().unwrap_or_default();
         let named = ["Name".to_owned(), format!("{short}Name")]
             .iter()
+            .filter(|name| schema::replacement(kind, name) == Replacement::Yes)
             .find_map(|name| resource["Properties"].get(name))
             .filter(|name| !name.to_string().contains(&format!("\"{id}\"")))
             .map(|name| text(&self.evaluate(name)));
         named.unwrap_or_else(|| {
-            let hash = fnv(&[self.account, self.region, self.stack, id]);
-            format!("{}-{hash:016x}", short.to_lowercase())
+            let mut place = vec![self.account, self.region, self.stack, id];
+            let generation = self.generations.get(id).map(u64::to_string);
+            place.extend(generation.as_deref());
+            format!("{}-{:016x}", short.to_lowercase(), fnv(&place))
         })
     }
 
@@ -229,6 +234,13 @@ impl Template<'_> {
 pub(crate) fn stack_id(account: &str, region: &str, name: &str) -> String {
     let hash = fnv(&[account, region, name]);
     format!("arn:aws:cloudformation:{region}:{account}:stack/{name}/{hash:016x}")
+}
+
+/// Whether an id is one that was made: no other resource has it, anywhere.
+pub(crate) fn is_made(id: &str) -> bool {
+    id.rsplit_once('-').is_some_and(|(_, hash)| {
+        hash.len() == 16 && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 /// FNV-1a over texts, each with its end.
@@ -290,6 +302,7 @@ mod tests {
             account: "222222222222",
             region: "eu-west-1",
             known: BTreeMap::new(),
+            generations: BTreeMap::new(),
             parameters: [("Stage".to_owned(), "dev".to_owned())].into(),
         };
         let outputs = template.outputs();

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     by_hand::ByHand,
+    cloud_control::Deletion,
     drift::Detection,
     errors,
     faults::{Conditions, Failure, GateAt},
@@ -48,17 +49,29 @@ pub struct World {
     /// By account, region and name.
     pub(crate) parameters: BTreeMap<(String, String, String), Parameter>,
     pub(crate) stacks: BTreeMap<stacks::Key, Stack>,
+    /// How many resources of a logical id a stack had that are no more: ids are not given twice.
+    pub(crate) generations: BTreeMap<stacks::Key, BTreeMap<String, u64>>,
     /// When something ends in a stack.
     pub(crate) due: BTreeSet<(Duration, stacks::Key)>,
     /// Resources that no stack has made.
     pub(crate) existing: BTreeSet<Existing>,
-    /// Resources that stacks have left behind: account, region, type and physical id.
-    pub(crate) left: BTreeSet<(String, String, String, String)>,
+    /// Resources that stacks have left behind.
+    pub(crate) left: BTreeSet<Physical>,
+    /// Of those that no stack has made, what is no more.
+    pub(crate) gone: BTreeSet<Physical>,
+    /// The hashes of words that there are in properties, or were: who looks for an id looks here first.
+    pub(crate) words: BTreeSet<u64>,
+    /// What was deleted while others used it, one line each.
+    pub(crate) broken: Vec<String>,
     pub(crate) stack_sets: BTreeMap<String, StackSet>,
     /// Comparisons of stacks with what is there, by id.
     pub(crate) detections: BTreeMap<String, Detection>,
     /// When which of them ends.
     pub(crate) detecting: BTreeSet<(Duration, String)>,
+    /// Deletions by Cloud Control, by the token of the request.
+    pub(crate) deletions: BTreeMap<String, Deletion>,
+    /// When which of them ends.
+    pub(crate) deleting: BTreeSet<(Duration, String)>,
     pub(crate) settings: Settings,
     /// What was done by hand, as the file of faults says it.
     by_hand: Vec<ByHand>,
@@ -70,6 +83,9 @@ pub struct World {
     /// How far the lists of operations of stack sets, and of their results, are behind.
     pub list_lag: Duration,
 }
+
+/// A resource by account, region, type and physical id.
+pub(crate) type Physical = (String, String, String, String);
 
 const CONDITIONS: &str = "ChangeConditions";
 
@@ -93,12 +109,18 @@ impl World {
             buckets: BTreeMap::new(),
             parameters: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            generations: BTreeMap::new(),
             due: BTreeSet::new(),
             existing: BTreeSet::new(),
             left: BTreeSet::new(),
+            gone: BTreeSet::new(),
+            words: BTreeSet::new(),
+            broken: Vec::new(),
             stack_sets: BTreeMap::new(),
             detections: BTreeMap::new(),
             detecting: BTreeSet::new(),
+            deletions: BTreeMap::new(),
+            deleting: BTreeSet::new(),
             settings: Settings::default(),
             by_hand: Vec::new(),
             failures: BTreeMap::new(),
@@ -137,6 +159,7 @@ impl World {
             self.settle_stacks();
             self.settle_stack_sets();
             self.settle_detections();
+            self.settle_deletions();
         }
         self.now = self.now.max(now);
     }
@@ -145,7 +168,8 @@ impl World {
     fn next(&self) -> Option<Duration> {
         let organization = self.organization.as_ref().and_then(Organization::next);
         let (stacks, sets) = (self.next_of_stacks(), self.next_of_stack_sets());
-        [organization, stacks, sets, self.next_of_detections()].into_iter().flatten().min()
+        let (detections, deletions) = (self.next_of_detections(), self.next_of_deletions());
+        [organization, stacks, sets, detections, deletions].into_iter().flatten().min()
     }
 
     /// Whether something that runs ends until then.
@@ -213,6 +237,7 @@ impl World {
         let account = self.enter(place)?;
         let (action, request) = (call.action.as_ref(), &call.request);
         match call.service.as_ref() {
+            "cloudcontrolapi" => self.cloud_control(&account, &place.region, action, request),
             "organizations" => self.organizations(&account, action, request),
             "servicequotas" => self.service_quotas(action, request),
             "s3" => self.s3(&account, &place.region, action, request),

@@ -16,7 +16,7 @@ pub(super) struct Answer {
 
 /// The reply to a call, in the shapes of its API.
 pub(super) fn read(call: &Call, answer: &Answer) -> Result<Value, CloudError> {
-    let is_json = matches!(call.protocol, Protocol::Json { .. } | Protocol::RestJson { .. });
+    let is_json = !matches!(call.protocol, Protocol::Query { .. } | Protocol::RestXml { .. });
     if !(200..300).contains(&answer.status) {
         let said = if is_json { json_error(answer) } else { xml::error(&answer.body) };
         let is_head = call.action.starts_with("Head");
@@ -75,8 +75,8 @@ fn shown<'a>(code: &str, message: &'a str) -> &'a str {
 mod tests {
     use super::*;
     use crate::cloud::{
-        Operation, cloudformation::DescribeStacks, organizations::ListRoots, s3::HeadBucket,
-        sts::AssumeRole,
+        Operation, cloudcontrolapi::GetResource, cloudformation::DescribeStacks,
+        organizations::ListRoots, s3::HeadBucket, sts::AssumeRole,
     };
 
     fn error(operation: &impl Operation, status: u16, body: &str) -> CloudError {
@@ -90,6 +90,10 @@ mod tests {
         let json = r#"{"__type": "com.amazonaws.organizations#DuplicateAccountException", "Message": "m"}"#;
         let said = error(&ListRoots::default(), 400, json);
         assert_eq!((said.class, said.message.as_str()), (ErrorClass::Exists, "m"));
+        let json =
+            r#"{"__type": "com.amazon.cloudapiservice#ResourceNotFoundException", "Message": "m"}"#;
+        let said = error(&GetResource::default(), 400, json);
+        assert_eq!((said.class, said.message.as_str()), (ErrorClass::NotFound, "m"));
         let xml = "<ErrorResponse><Error><Code>ValidationError</Code>\
                    <Message>Stack with id a does not exist</Message></Error></ErrorResponse>";
         assert_eq!(error(&DescribeStacks::default(), 400, xml).class, ErrorClass::NotFound);

@@ -1,6 +1,6 @@
 //! Replies and errors as each protocol writes them.
 
-use accel_deploy::{Call, CloudError};
+use accel_deploy::{Call, CloudError, Protocol};
 use serde_json::{Value, json};
 
 use super::{http::Told, request::Wire, xml};
@@ -10,7 +10,11 @@ pub(super) fn reply(call: &Call, wire: Wire, reply: &Value) -> Told {
     let (action, mut headers) = (call.action.as_ref(), Vec::new());
     let body = match wire {
         Wire::Json | Wire::RestJson => {
-            headers.push(("content-type".to_owned(), "application/x-amz-json-1.1".to_owned()));
+            let version = match call.protocol {
+                Protocol::Json10 { .. } => "1.0",
+                _ => "1.1",
+            };
+            headers.push(("content-type".to_owned(), format!("application/x-amz-json-{version}")));
             reply.to_string()
         }
         Wire::Query if call.service == "ec2" => {

@@ -102,7 +102,11 @@ impl Signed {
 
     fn json(self, asked: &Asked) -> Option<Call> {
         let (target, action) = asked.header("x-amz-target").rsplit_once('.')?;
-        let protocol = Protocol::Json { target: target.to_owned().into() };
+        let target = target.to_owned().into();
+        let protocol = match asked.header("content-type") {
+            "application/x-amz-json-1.0" => Protocol::Json10 { target },
+            _ => Protocol::Json { target },
+        };
         let action = action.to_owned().into();
         let request = serde_json::from_slice(&asked.body).ok()?;
         Some(Call { service: self.service.into(), action, protocol, request })

@@ -33,11 +33,10 @@ impl World {
         let key: Key = (account.clone(), region.clone(), stack_name(name));
         match action {
             Action::Delete { retain: true } => End::Succeeded,
-            Action::Delete { retain: false } => {
-                let gone = self.stacks.remove(&key).map(|stack| stack.resources);
-                self.publish(&key, &gone.unwrap_or_default(), &BTreeMap::new());
-                End::Succeeded
-            }
+            Action::Delete { retain: false } => match self.delete_stack(&key) {
+                Ok(()) => End::Succeeded,
+                Err(reason) => End::Failed(reason),
+            },
             _ => match invalid {
                 Some(invalid) => End::Failed(invalid.clone()),
                 None => self.deploy_instance(&key, definition, template),
@@ -53,31 +52,22 @@ impl World {
             stack.tags.clone_from(&definition.tags);
             return End::Succeeded;
         }
-        let template = template(key, body, &definition.parameters);
-        let (mut resources, outputs) = (template.resources(), template.outputs());
-        if let Err(reason) = self.resolve((&key.0, &key.1), &mut resources) {
-            return End::Failed(reason);
-        }
         let mut stack = self.stacks.remove(key).unwrap_or_default();
-        let failing = resources.iter().find_map(|(id, made)| {
-            let place = (key.0.clone(), key.1.clone(), id.clone());
-            let reason = self.failures.get(&place).cloned().or_else(|| stack.lost(id, made))?;
-            Some(format!(
+        let template = template(key, body, &definition.parameters);
+        let update = self.update(key, template, &stack.resources, &BTreeMap::new());
+        let failure = self.failure(key, &stack, &update);
+        let end = match failure {
+            _ if update.unresolved.is_some() => End::Failed(update.unresolved.unwrap_or_default()),
+            Some((id, made, reason)) => End::Failed(format!(
                 "ResourceLogicalId:{id}, ResourceType:{}, ResourceStatusReason:{reason}",
                 made.kind
-            ))
-        });
-        let end = match failing {
-            Some(reason) => End::Failed(reason),
+            )),
             None => {
-                let before = stack.become_made_of(resources.clone());
-                self.publish(key, &before, &resources);
+                self.complete(key, &mut stack, update, Arc::clone(body));
                 let kind = if stack.status.is_empty() { "CREATE" } else { "UPDATE" };
                 stack.status = format!("{kind}_COMPLETE");
-                stack.template = Arc::clone(body);
                 stack.parameters.clone_from(&definition.parameters);
                 stack.tags.clone_from(&definition.tags);
-                stack.outputs = outputs;
                 End::Succeeded
             }
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accel_core::{Region, Severity};
-use accel_deploy::cloud::cloudformation::{Change, Parameter, ResourceChange, Tag};
+use accel_deploy::cloud::cloudformation::{Parameter, Tag};
 use accel_synth::{
     schema::{self, Capability, capability},
     validate::template::{Finding, validate_template},
@@ -57,6 +57,7 @@ pub(crate) fn template<'a>(key: &'a Key, body: &str, parameters: &[Parameter]) -
         region: &key.1,
         stack: &key.2,
         known: BTreeMap::new(),
+        generations: BTreeMap::new(),
         parameters: given
             .filter_map(|it| Some((it.parameter_key.clone(), it.parameter_value.clone()?)))
             .collect(),
@@ -205,35 +206,6 @@ pub(crate) fn unfit(member: &str, value: &str, constraint: &str) -> Refusal {
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
     );
     Refusal("ValidationError", message)
-}
-
-pub(super) fn changes(
-    before: &BTreeMap<String, Made>,
-    after: &BTreeMap<String, Made>,
-) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for (id, made) in after {
-        match before.get(id) {
-            None => changes.push(change("Add", id, &made.kind)),
-            Some(old) if old != made => changes.push(change("Modify", id, &made.kind)),
-            Some(_) => {}
-        }
-    }
-    let gone = before.iter().filter(|(id, _)| !after.contains_key(*id));
-    changes.extend(gone.map(|(id, made)| change("Remove", id, &made.kind)));
-    changes
-}
-
-pub(super) fn change(action: &str, id: &str, kind: &str) -> Change {
-    Change {
-        r#type: Some("Resource".to_owned()),
-        resource_change: Some(ResourceChange {
-            action: action.to_owned(),
-            logical_resource_id: id.to_owned(),
-            resource_type: kind.to_owned(),
-            ..ResourceChange::default()
-        }),
-    }
 }
 
 /// The parameters as anybody may see them: stars for what their template keeps secret.

@@ -7,9 +7,9 @@ use accel_synth::schema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Key, Stack, checks::change};
+use super::{Key, Stack, change_sets::change, replacement::Update};
 use crate::{
-    template::{Made, Template, stack_id},
+    template::{Made, stack_id},
     world::{Refusal, World},
 };
 
@@ -23,14 +23,6 @@ pub(crate) struct Existing {
     pub(crate) kind: String,
     /// Property and value of each that identifies it.
     pub(crate) identifier: BTreeMap<String, String>,
-}
-
-/// An import that may be tried: what it changes, and the ids that its resources have.
-pub(super) struct Import {
-    pub(super) changes: Vec<Change>,
-    pub(super) physical: BTreeMap<String, String>,
-    /// Why the change set fails.
-    pub(super) refused: Option<String>,
 }
 
 impl World {
@@ -51,38 +43,28 @@ impl World {
         });
     }
 
-    /// Looks at the request as CloudFormation does, in its words.
+    /// Looks at the request as CloudFormation does, in its words: what it changes, and why it cannot be executed.
     pub(super) fn import(
         &self,
         key: &Key,
+        stack: &Stack,
         request: &CreateChangeSet,
-        template: &mut Template<'_>,
-    ) -> Result<Import, Refusal> {
-        let none = Stack::default();
-        let stack = self.stacks.get(key).unwrap_or(&none);
+        update: &Update<'_>,
+    ) -> Result<(Vec<Change>, Option<String>), Refusal> {
         let asked = request.resources_to_import.as_deref().unwrap_or_default();
-        let physical: BTreeMap<String, String> = asked
-            .iter()
-            .map(|it| {
-                let id = physical(&it.resource_type, &it.resource_identifier);
-                (it.logical_resource_id.clone(), id)
-            })
-            .collect();
-        template.known.extend(physical.clone());
-        check(stack, request, asked, template)
+        check(stack, request, asked, update)
             .map_err(|message| Refusal("ValidationError", message))?;
         let refused = asked.iter().find_map(|it| self.not_importable(key, it));
         let changes = match refused {
             Some(_) => Vec::new(),
-            None => asked.iter().map(|it| imported(it, &physical)).collect(),
+            None => asked.iter().map(imported).collect(),
         };
-        Ok(Import { changes, physical, refused })
+        Ok((changes, refused))
     }
 
     /// Whether it is there, and free.
     fn not_importable(&self, key: &Key, asked: &ResourceToImport) -> Option<String> {
-        let (kind, id) =
-            (&asked.resource_type, physical(&asked.resource_type, &asked.resource_identifier));
+        let (kind, id) = (&asked.resource_type, id_of(asked));
         let mut stacks = self.stacks.iter().filter(|(of, _)| of.0 == key.0 && of.1 == key.1);
         let owner = stacks.find(|(_, stack)| {
             stack.resources.values().any(|made| made.kind == *kind && made.physical == id)
@@ -99,15 +81,15 @@ impl World {
     }
 
     /// Whether there is such a thing that is in no stack.
-    fn exists_outside(&self, key: &Key, kind: &str, id: &str) -> bool {
+    pub(crate) fn exists_outside(&self, key: &Key, kind: &str, id: &str) -> bool {
         let is_it = |it: &Existing| {
             it.account == key.0
                 && it.region == key.1
                 && it.kind == kind
                 && physical(kind, &it.identifier) == id
         };
-        self.existing.iter().any(is_it)
-            || self.left.contains(&(key.0.clone(), key.1.clone(), kind.to_owned(), id.to_owned()))
+        let it = (key.0.clone(), key.1.clone(), kind.to_owned(), id.to_owned());
+        self.left.contains(&it) || (!self.gone.contains(&it) && self.existing.iter().any(is_it))
     }
 
     /// Whether what is to be made is named, and there is one of this name in no stack.
@@ -116,18 +98,6 @@ impl World {
         let set = made.properties[*name].as_str();
         set.is_some_and(|set| self.exists_outside(key, &made.kind, set))
     }
-
-    /// What is no longer in a stack, and whose deletion policy keeps it.
-    pub(super) fn leave(&mut self, key: &Key, template: &str, gone: &BTreeMap<String, Made>) {
-        let template: Value = serde_json::from_str(template).unwrap_or_default();
-        for (id, made) in gone {
-            let policy = template["Resources"][id]["DeletionPolicy"].as_str();
-            if policy.is_some_and(|policy| policy.starts_with("Retain")) {
-                let (kind, id) = (made.kind.clone(), made.physical.clone());
-                self.left.insert((key.0.clone(), key.1.clone(), kind, id));
-            }
-        }
-    }
 }
 
 /// What CloudFormation refuses before it looks for anything.
@@ -135,7 +105,7 @@ fn check(
     stack: &Stack,
     request: &CreateChangeSet,
     asked: &[ResourceToImport],
-    template: &Template<'_>,
+    Update { template, resources, .. }: &Update<'_>,
 ) -> Result<(), String> {
     if asked.is_empty() {
         return Err("Must Provide at least one resource to import".to_owned());
@@ -167,7 +137,6 @@ fn check(
         ));
     }
     asked.iter().try_for_each(|it| check_entry(it, &declared[&it.logical_resource_id]))?;
-    let resources = template.resources();
     if resources.keys().all(|id| stack.resources.contains_key(id)) {
         return Err("The template should contain at least one new resource to import.".to_owned());
     }
@@ -254,12 +223,20 @@ fn physical(kind: &str, identifier: &BTreeMap<String, String>) -> String {
     known.map(String::as_str).collect::<Vec<_>>().join("|")
 }
 
-fn imported(asked: &ResourceToImport, physical: &BTreeMap<String, String>) -> Change {
-    let mut change = change("Import", &asked.logical_resource_id, &asked.resource_type);
-    if let Some(resource) = &mut change.resource_change {
-        resource.physical_resource_id = physical.get(&asked.logical_resource_id).cloned();
-    }
-    change
+/// The ids of the resources that a request takes in, by logical id.
+pub(super) fn ids(request: &CreateChangeSet) -> BTreeMap<String, String> {
+    let asked = request.resources_to_import.iter().flatten();
+    asked.map(|it| (it.logical_resource_id.clone(), id_of(it))).collect()
+}
+
+fn id_of(asked: &ResourceToImport) -> String {
+    physical(&asked.resource_type, &asked.resource_identifier)
+}
+
+fn imported(asked: &ResourceToImport) -> Change {
+    change("Import", &asked.logical_resource_id, &asked.resource_type, |it| {
+        it.physical_resource_id = Some(id_of(asked));
+    })
 }
 
 fn section(template: &Value, name: &str) -> Map<String, Value> {

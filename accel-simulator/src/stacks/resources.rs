@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Key, Stack, published};
+use super::{Key, Stack, published, replacement::Update};
 use crate::{template::Made, world::World};
 
 impl World {
@@ -25,13 +25,21 @@ impl World {
 }
 
 impl Stack {
-    /// Has other resources now, those that were changed as their template says; what it had before.
-    pub(crate) fn become_made_of(
-        &mut self,
-        resources: BTreeMap<String, Made>,
-    ) -> BTreeMap<String, Made> {
-        let before = std::mem::replace(&mut self.resources, resources);
-        self.by_hand.retain(|id, _| before.get(id) == self.resources.get(id));
-        before
+    /// Has the resources of an update now, those that were changed as their template says.
+    pub(super) fn become_made_of(&mut self, update: &Update<'_>) {
+        let Update { before, imported, resources, .. } = update;
+        self.by_hand.retain(|id, _| before.get(id) == resources.get(id));
+        self.statuses.retain(|id, _| resources.contains_key(id));
+        for (id, made) in resources {
+            match before.get(id) {
+                Some(before) if before == made => {}
+                Some(_) => _ = self.statuses.insert(id.clone(), "UPDATE_COMPLETE"),
+                None if imported.contains_key(id) => {
+                    self.statuses.insert(id.clone(), "IMPORT_COMPLETE");
+                }
+                None => {}
+            }
+        }
+        self.resources.clone_from(resources);
     }
 }

@@ -14,9 +14,10 @@ use std::{
 
 use accel::synth::{Assembly, synth};
 use accel_deploy::{
-    Aws, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place,
+    Aws, Call, Cloud, CloudError, Deployed, Engine, Graph, Outcome, Place, Protocol,
     cloud::{
         CloudExt as _,
+        cloudcontrolapi::{DeleteResource, GetResource, GetResourceRequestStatus},
         cloudformation::{CreateChangeSet, DescribeChangeSet, ResourceToImport},
         servicequotas::GetServiceQuota,
     },
@@ -309,5 +310,35 @@ fn a_quota_is_read_over_http() {
         get.quota_code = "L-00000000".to_owned();
         let unknown = aws.call(&place, &get).await.expect_err("no quota");
         assert_eq!(unknown.code, "NoSuchResourceException");
+    });
+}
+
+#[test]
+fn one_resource_is_deleted_over_http() {
+    on_a_paused_clock(async {
+        let cloud = Arc::new(SimulatedCloud::new());
+        let kind = "AWS::EC2::Subnet";
+        cloud.world(|world| {
+            world.add_existing("999999999999", "eu-west-1", kind, [("SubnetId", "subnet-0abc")]);
+        });
+        let server = Server::start(Arc::clone(&cloud), 0).await.expect("a port");
+        let aws = Aws::at(server.url(), "caller", "secret");
+        let place = Place::caller("eu-west-1");
+        let (type_name, identifier) = (kind.to_owned(), "subnet-0abc".to_owned());
+        let get = GetResource { type_name: type_name.clone(), identifier: identifier.clone() };
+        let found = aws.call(&place, &get).await.expect("it is there");
+        assert_eq!(found.resource_description.identifier, identifier);
+        let delete = DeleteResource { type_name, identifier, client_token: None };
+        let begun = aws.call(&place, &delete).await.expect("it is taken").progress_event;
+        assert_eq!(begun.operation_status, "IN_PROGRESS");
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        let status = GetResourceRequestStatus { request_token: begun.request_token };
+        let ended = aws.call(&place, &status).await.expect("it is known").progress_event;
+        assert_eq!(ended.operation_status, "SUCCESS");
+        let gone = aws.call(&place, &get).await.expect_err("it is gone");
+        assert_eq!(gone.code, "ResourceNotFoundException");
+        let sent: Vec<Protocol> =
+            cloud.calls().into_iter().map(|(_, call)| call.protocol).collect();
+        assert!(sent.iter().all(|it| matches!(it, Protocol::Json10 { .. })), "{sent:?}");
     });
 }
