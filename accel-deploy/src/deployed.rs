@@ -20,7 +20,7 @@ use crate::{
         sts::GetCallerIdentity,
     },
     engine::{bucket::bucket_name, patience::call},
-    graph::{Graph, Removal, Subject},
+    graph::{Graph, Node, Removal, Subject},
     step::Step,
     values::Values,
 };
@@ -244,7 +244,8 @@ impl Deployed {
     pub(crate) fn begun(&self, graph: &Graph, paths: &[String]) -> Self {
         let mut begun = self.clone();
         for path in paths {
-            if !self.stacks.contains_key(path) && !self.stack_sets.contains_key(path) {
+            let is_known = self.stacks.contains_key(path) || self.stack_sets.contains_key(path);
+            if !is_known && !graph.get(path).is_some_and(Node::is_removal) {
                 begun.take(graph, path);
             }
             if let Some(Subject::StackSet(set)) = graph.get(path).map(|node| &node.subject) {

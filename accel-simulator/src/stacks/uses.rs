@@ -21,6 +21,15 @@ impl World {
         &self.broken
     }
 
+    /// What stacks have left behind that no stack has now, one line each: what a policy keeps, and what could not be
+    /// deleted.
+    #[must_use]
+    pub fn left_behind(&self) -> Vec<String> {
+        let left = self.left.iter();
+        left.map(|(account, region, kind, id)| format!("{kind} {id} in {account}, {region}"))
+            .collect()
+    }
+
     /// Whether a resource may be deleted. What the service deletes although it is used, the world remembers.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod access;
 mod automatic;
 mod by_account;
 mod canary;
+mod cleanup;
 mod drift;
 mod failures;
 mod import;

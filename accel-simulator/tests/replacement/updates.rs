@@ -131,13 +131,13 @@ async fn what_goes_back_keeps_its_ids() {
     stacks.0.world(|world| world.failures.clear());
     let create = CreateChangeSet {
         stack_name: "net".to_owned(),
-        change_set_name: "next".to_owned(),
+        change_set_name: "another".to_owned(),
         template_body: Some(json!({ "Resources": with("10.0.1.0/24") }).to_string()),
         ..CreateChangeSet::default()
     };
     stacks.send(&create).await.unwrap();
     let execute = ExecuteChangeSet {
-        change_set_name: "next".to_owned(),
+        change_set_name: "another".to_owned(),
         stack_name: Some("net".to_owned()),
         client_request_token: None,
     };
