@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use accel_cli::clap;
 use accel_core::{
-    AccountInfo, AccountRef, App, Call, Construct, PolicyDocument, Prop, Protocol, Read, Region,
-    Resource, Scope, Stack, StackSet, Step, StepRef, Template, Value, account_id, actions, email,
+    AccountId, AccountInfo, AccountRef, App, Call, Construct, PolicyDocument, Prop, Protocol, Read,
+    Region, Resource, Scope, Stack, StackSet, Step, StepRef, Template, Value, account_id, actions,
+    email,
     policy::{Principal, Statement},
     template::Parameter,
 };
@@ -38,6 +39,12 @@ struct Options {
     /// Let the role read everything
     #[arg(long)]
     reader: bool,
+    /// Add a stack set in a hundred accounts
+    #[arg(long)]
+    crowd: bool,
+    /// Make an account
+    #[arg(long)]
+    grows: bool,
     /// Name an account that is there already, by its address
     #[arg(long)]
     adopts: bool,
@@ -69,6 +76,20 @@ fn app(options: &Options) -> App {
     }
     if options.looks_up {
         app.add("auditor", Auditor(main));
+    }
+    if options.grows {
+        app.add("member", Member(main));
+    }
+    if options.crowd {
+        let ids = (0..100).filter_map(|n| AccountId::parse(&format!("3000000000{n:02}")).ok());
+        let crowd: Vec<_> = ids
+            .map(|id| {
+                let (name, id) = (format!("crowd-{id}"), Some(id));
+                app.scope().declare_account_as(&name, AccountInfo { id, ..AccountInfo::default() })
+            })
+            .collect();
+        let mut set = app.open("crowd", StackSet::for_accounts(crowd).regions([Region::EU_WEST_1]));
+        set.add("topic", Resource::new("AWS::SNS::Topic"));
     }
     if !options.without_data {
         let mut data = app.open("data", Stack::new(main.in_region(Region::EU_WEST_1)));
@@ -147,6 +168,42 @@ impl Construct for Auditor {
             region: Region::US_EAST_1,
             setting: "role/Auditor".into(),
             call: None,
+            read,
+            inverse: None,
+            prerequisites: Vec::new(),
+        })
+    }
+}
+
+/// An account of the organization.
+struct Member(AccountRef);
+
+impl Construct for Member {
+    type Level = App;
+    type Output = StepRef;
+
+    fn build(self, app: &mut Scope<'_, App>) -> StepRef {
+        let request = |fields: &[(&'static str, &'static str)]| {
+            fields.iter().map(|(name, value)| (*name, Prop::from(*value))).collect()
+        };
+        let protocol = Protocol::Json { target: "AWSOrganizationsV20161128" };
+        let of = |action, request| Call { service: "organizations", action, protocol, request };
+        let named = [("AccountName", "member"), ("Email", "aws+member@example.com")];
+        let read = Read {
+            call: of("ListAccounts", request(&[])),
+            absent: &["AWSOrganizationsNotInUseException"],
+            pointer: "/Accounts/*",
+            expect: request(&named[1..]),
+            results: vec![("Id", "Id")],
+            prefix: "",
+            found: Vec::new(),
+        };
+        app.step(Step {
+            kind: "account",
+            account: self.0,
+            region: Region::US_EAST_1,
+            setting: "account/member".into(),
+            call: Some(of("CreateAccount", request(&named))),
             read,
             inverse: None,
             prerequisites: Vec::new(),

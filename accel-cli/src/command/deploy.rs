@@ -33,6 +33,7 @@ mod rollout;
 mod run;
 mod selection;
 mod session;
+mod shell;
 mod source;
 mod status;
 mod summary;

@@ -28,6 +28,57 @@ fn what_was_left_in_the_middle_goes_on_with_its_own_assembly() {
     assert_eq!(session.outpost("plan --simulate=sim --exit-code").code, 0);
 }
 
+#[test]
+fn one_in_a_hundred_that_fails_ends_a_deployment_with_3() {
+    let session = Session::new();
+    let failure = json!({"account": "300000000042", "region": "eu-west-1", "of": "outpost-crowd", "reason": "Quota exceeded"});
+    session.write("sim/faults.json", &json!({"failures": [failure]}).to_string());
+    let ended = session.outpost("deploy --simulate=sim --crowd");
+    assert!(
+        ended.stdout.starts_with("2 changed, 0 unchanged, 1 partial, 0 failed, "),
+        "{}",
+        ended.stdout
+    );
+    let stderr = ended.with(3);
+    assert!(stderr.contains("300000000042 in eu-west-1: Quota exceeded"), "{stderr}");
+    assert!(stderr.contains("to go on from here: "), "{stderr}");
+    std::fs::remove_file(session.path("sim/faults.json")).unwrap();
+    let mended = session.outpost("deploy --simulate=sim --crowd").well();
+    assert!(mended.starts_with("1 changed, 2 unchanged, 0 partial, "), "{mended}");
+}
+
+/// What has failed, and how to go on, are told all the same.
+#[test]
+fn a_lock_file_that_cannot_be_written_hides_nothing_else() {
+    let session = Session::new();
+    std::fs::create_dir_all(session.path("sim/accel.lock.new")).unwrap();
+    let faults = json!({"calls": [{"of": "mutating", "nth": 9, "fault": "expired"}]});
+    session.write("sim/faults.json", &faults.to_string());
+    let stderr = session.outpost("deploy --simulate=sim").with(5);
+    for says in [
+        "error[credentials-expired]: ",
+        "error[cannot-write]: `sim/accel.lock`: ",
+        "outpost resume --simulate=sim\n",
+    ] {
+        assert!(stderr.contains(says), "{says}: {stderr}");
+    }
+    // All is well but for the file.
+    std::fs::remove_file(session.path("sim/faults.json")).unwrap();
+    let stderr = session.outpost("resume --simulate=sim").with(1);
+    assert!(stderr.contains("error[cannot-write]: "), "{stderr}");
+    std::fs::remove_dir(session.path("sim/accel.lock.new")).unwrap();
+    session.outpost("resume --simulate=sim").well();
+}
+
+#[test]
+fn the_command_to_go_on_with_is_quoted_for_a_shell() {
+    let session = Session::new();
+    let faults = json!({"calls": [{"of": "mutating", "nth": 9, "fault": "expired"}]});
+    session.write("my sim/faults.json", &faults.to_string());
+    let stderr = session.outpost_words(&["deploy", "--simulate=my sim"]).with(5);
+    assert!(stderr.contains("outpost resume '--simulate=my sim'\n"), "{stderr}");
+}
+
 /// A file that is always full is a disk that is.
 #[cfg(target_os = "linux")]
 #[test]

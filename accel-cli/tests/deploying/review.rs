@@ -1,7 +1,7 @@
 //! What is agreed to before anything is changed.
 
 use insta::assert_snapshot;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::session::Session;
 
@@ -65,6 +65,41 @@ fn what_was_reviewed_stands_in_every_event() {
         assert!(event["ts"].is_u64() && event["node"].is_string(), "{event}");
         assert_ne!(event["from"], event["to"], "{event}");
     }
+}
+
+#[test]
+fn events_say_where_and_why_and_all_else_is_on_the_standard_error() {
+    let session = Session::new();
+    session.outpost("deploy --simulate=sim").well();
+    let again =
+        "deploy --simulate=sim --bucket other --allow-replace --setting alert --events json";
+    let ended = session.outpost(again);
+    assert!(ended.stderr.starts_with("2 changed, 0 unchanged, "), "{}", ended.stderr);
+    let events = ended.well();
+    let events: Vec<Value> =
+        events.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let first = |node: &str| events.iter().find(|event| event["node"] == node).unwrap();
+    let stack = first("main/eu-west-1/data");
+    assert_eq!((&stack["account"], &stack["region"]), (&json!("main"), &json!("eu-west-1")));
+    assert_eq!(
+        (&stack["to"], &stack["reason"]),
+        (&json!("updating"), &json!("the template differs"))
+    );
+    let set = first("everywhere");
+    assert_eq!((&set["account"], &set["region"]), (&Value::Null, &Value::Null));
+    // An object more would be none of them.
+    let error = session.outpost(&format!("{again} --json")).with(64);
+    assert!(error.contains("'--events <FORMAT>' cannot be used with '--json'"), "{error}");
+}
+
+/// Nobody is asked, and AWS would refuse it halfway.
+#[test]
+fn what_aws_has_to_allow_is_said_where_nobody_is_asked() {
+    let session = Session::new();
+    let ended = session.outpost("deploy --simulate=sim --grows");
+    let says = "! L-E619E033: 1 accounts of the organization more in us-east-1, and 10 are allowed; how many there are \
+                could not be looked at: organizations:ListAccounts: AWSOrganizationsNotInUseException: ";
+    assert!(ended.stderr.lines().any(|line| line.starts_with(says)), "{}", ended.stderr);
 }
 
 #[test]

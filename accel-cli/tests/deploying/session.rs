@@ -28,6 +28,11 @@ impl Session {
         self.run(&outpost(), arguments)
     }
 
+    /// The same, with arguments that have spaces.
+    pub(crate) fn outpost_words(&self, arguments: &[&str]) -> Ended {
+        Ended::of(self.command(&outpost(), "").args(arguments).output().unwrap())
+    }
+
     /// The same with these variables.
     pub(crate) fn outpost_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
         let mut command = self.command(&outpost(), arguments);

@@ -50,7 +50,7 @@ pub(super) struct Destination {
 impl Destination {
     /// As they are given again.
     pub(super) fn flags(&self) -> impl Iterator<Item = String> {
-        let shown = |name: &'static str| move |path: &Path| format!(" --{name}={}", path.display());
+        let shown = |name: &'static str| move |path: &Path| format!("--{name}={}", path.display());
         let simulated = self.simulated().map(shown("simulate"));
         let lock = self.lock.as_deref().map(shown("lock"));
         let journal = self.journal().map(shown("journal"));
@@ -60,7 +60,7 @@ impl Destination {
     #[cfg(feature = "deploy")]
     fn role_flag(&self) -> Option<String> {
         let name = self.access_role.to_string();
-        (name != ACCESS_ROLE).then(|| format!(" --access-role={name}"))
+        (name != ACCESS_ROLE).then(|| format!("--access-role={name}"))
     }
 
     #[cfg(not(feature = "deploy"))]

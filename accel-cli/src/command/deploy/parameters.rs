@@ -74,8 +74,8 @@ impl TypedValueParser for Discreet {
 impl Parameters {
     /// As they are given again, without the values: they may be secrets.
     pub(super) fn flags(&self) -> impl Iterator<Item = String> {
-        let file = self.file.iter().map(|file| format!(" --parameters={}", file.display()));
-        self.given.iter().map(|given| format!(" --parameter {given:?}=...")).chain(file)
+        let file = self.file.iter().map(|file| format!("--parameters={}", file.display()));
+        self.given.iter().map(|given| format!("--parameter={given:?}=...")).chain(file)
     }
 
     /// Those of the file, then those of the command line: the last one counts.

@@ -14,6 +14,7 @@ use super::{
     run::Run,
     selection,
     session::Session,
+    shell::word,
     source::Found,
     summary::{self, Summary},
 };
@@ -32,8 +33,8 @@ pub(super) struct Rollout {
     parameters: Parameters,
     #[command(flatten)]
     review: Review,
-    /// Tell of every change of a state as one line of JSON on the standard output
-    #[arg(long, value_name = "FORMAT")]
+    /// Tell of every change of a state as one line of JSON on the standard output, and of all else on the standard error
+    #[arg(long, value_name = "FORMAT", conflicts_with = "wanted")]
     events: Option<Events>,
 }
 
@@ -71,17 +72,26 @@ impl Rollout {
             let journal = Journal::open(&files, &plan, as_json)?;
             self.interruptible(&session, &engine, &paths, journal)?
         };
-        files.write_lock(&session.assembly, &outcome.values)?;
+        // What the run did is told all the same.
+        let locked = files.write_lock(&session.assembly, &outcome.values);
         let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
         let failures: Vec<Problem> =
             unsettled.map(|failure| failure::of_node(&session, failure)).collect();
-        let exit = summary::exit(&outcome);
+        let exit = match summary::exit(&outcome) {
+            Exit::Done | Exit::Partial if locked.is_err() => Exit::Diagnostics,
+            exit => exit,
+        };
         if matches!(exit, Exit::Diagnostics | Exit::Partial | Exit::Interrupted) {
             tell(&self.resume_line());
         }
-        let answer = Summary::new(&session, outcome, &files, as_json);
+        let mut answer = Summary::new(&session, outcome, &files);
         let mut problems = session.warnings;
         problems.0.extend(failures);
+        problems.0.extend(locked.err().into_iter().flat_map(|problems| problems.0));
+        if as_json {
+            tell(&answer.to_string());
+            answer.is_told = true;
+        }
         Ok(Outcome { answer, problems, exit })
     }
 
@@ -111,7 +121,9 @@ impl Rollout {
     /// The command that goes on from here.
     fn resume_line(&self) -> String {
         let program = std::env::args().next().unwrap_or_else(|| "accel".to_owned());
-        let flags: String = self.destination.flags().chain(self.parameters.flags()).collect();
-        format!("to go on from here: {program} resume{flags}\n")
+        let words = [program, "resume".to_owned()].into_iter();
+        let words = words.chain(self.destination.flags()).chain(self.parameters.flags());
+        let words: Vec<String> = words.map(|text| word(&text).into_owned()).collect();
+        format!("to go on from here: {}\n", words.join(" "))
     }
 }

@@ -22,13 +22,13 @@ pub(crate) struct Summary {
     mutating_calls: usize,
     lock: String,
     documents_that_change: Vec<String>,
-    /// The standard output is for events.
+    /// On the standard error, where the standard output is for events.
     #[serde(skip)]
-    quiet: bool,
+    pub(super) is_told: bool,
 }
 
 impl Summary {
-    pub(super) fn new(session: &Session, outcome: Outcome, files: &Files, quiet: bool) -> Self {
+    pub(super) fn new(session: &Session, outcome: Outcome, files: &Files) -> Self {
         let paths = |failures: Vec<Failure>| failures.into_iter().map(|it| it.path).collect();
         Self {
             documents_that_change: documents_that_change(&session.assembly, &outcome.values),
@@ -42,14 +42,14 @@ impl Summary {
             calls: session.cloud.calls().load(Ordering::Relaxed),
             mutating_calls: session.cloud.mutating_calls().load(Ordering::Relaxed),
             lock: files.lock.display().to_string(),
-            quiet,
+            is_told: false,
         }
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.quiet {
+        if self.is_told {
             return Ok(());
         }
         for setting in &self.left {
