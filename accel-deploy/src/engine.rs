@@ -50,6 +50,7 @@ mod stack_set;
 mod status;
 mod step;
 mod stop;
+mod store;
 mod targets;
 mod together;
 mod told;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use accel_core::{AccountId, Lock};
-use accel_synth::manifest::{Manifest, ValueSource};
+use accel_synth::manifest::{DocumentValue, Manifest, ValueSource};
 use serde_json::{Map, Value};
 
 use crate::step::Stand;
@@ -151,15 +151,46 @@ impl Values {
         }
         let sources = manifest.documents.values().flat_map(|document| &document.values);
         for source in sources.map(|value| &value.source) {
-            let (producer, name) = match source {
-                ValueSource::Output { stack, output } => (stack, output),
-                ValueSource::Step { step, result } => (step, result),
-                _ => continue,
-            };
-            if let Some(value) = self.made(producer, name) {
-                lock.set_value(producer, name.clone(), value.to_owned());
+            if let (Some((producer, name)), Ok(value)) = (locked(source), self.get(source)) {
+                lock.set_value(producer, name.to_owned(), value);
             }
         }
         lock
+    }
+
+    /// The paths of the documents that the next synthesis writes otherwise, with a lock file that knew `before` and
+    /// knows [what is known now](Self::lock).
+    #[must_use]
+    pub fn documents_that_change(&self, manifest: &Manifest, before: &Lock) -> Vec<String> {
+        let now = self.lock(manifest, before.clone());
+        let changes = |value: &&DocumentValue| {
+            let [before, now] = [before, &now].map(|lock| match &value.source {
+                ValueSource::AccountId { account } => {
+                    lock.account(account).map(|id| id.to_string())
+                }
+                source => locked(source)
+                    .and_then(|(producer, name)| lock.value(&producer, name).map(str::to_owned)),
+            });
+            let is_another = before.is_some() && before != now;
+            now.is_some() && (is_another || !value.known)
+        };
+        let documents = manifest.documents.iter();
+        let changing =
+            documents.filter(|(_, document)| document.values.iter().any(|it| changes(&it)));
+        changing.map(|(path, _)| path.clone()).collect()
+    }
+}
+
+/// By which producer and name the lock file keeps a value.
+fn locked(source: &ValueSource) -> Option<(String, &str)> {
+    match source {
+        ValueSource::Output { stack, output } => Some((stack.clone(), output)),
+        ValueSource::Step { step, result } => Some((step.clone(), result)),
+        ValueSource::Published { stack_set, key, account, region } => {
+            Some((format!("{stack_set}@{account}/{region}"), key))
+        }
+        ValueSource::Literal { .. }
+        | ValueSource::AccountId { .. }
+        | ValueSource::Document { .. } => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use accel_synth::manifest::{Stack, Template, ValueSource};
+use accel_synth::manifest::{Stack, Template};
 use serde_json::Value;
 
 use super::{
@@ -19,7 +19,6 @@ use crate::{
             self, CancelUpdateStack, CreateChangeSet, DeleteStack, DescribeStacks, GetTemplate,
             Parameter, Tag, UpdateTerminationProtection,
         },
-        ssm::GetParameters,
     },
     plan::digest,
 };
@@ -266,10 +265,8 @@ impl<C: Cloud> Shared<C> {
     /// What is sent with a template; values that other places publish are read there.
     pub(super) async fn wanted(&self, path: &str, template: &Template) -> Result<Wanted, Trouble> {
         let mut parameters = Vec::new();
+        self.read_published(&template.parameters.values().collect::<Vec<_>>()).await?;
         for (name, source) in &template.parameters {
-            if matches!(source, ValueSource::Published { .. }) {
-                self.read_published(source).await?;
-            }
             parameters.push(Parameter {
                 parameter_key: name.clone(),
                 parameter_value: Some(self.values().get(source)?),
@@ -289,20 +286,6 @@ impl<C: Cloud> Shared<C> {
             tags: vec![tag("accel:app", &self.graph.manifest.app), tag("accel:node", path)],
             capabilities: template.capabilities.clone(),
         })
-    }
-
-    async fn read_published(&self, source: &ValueSource) -> Result<(), Trouble> {
-        let ValueSource::Published { stack_set, key, account, region } = source else {
-            return Ok(());
-        };
-        let set = self.graph.manifest.stack_sets.get(stack_set);
-        let Some(name) = set.and_then(|set| set.published.get(key)) else { return Ok(()) };
-        let place = self.place(account, region)?;
-        let get = GetParameters { names: vec![name.clone()], with_decryption: None };
-        if let Some(parameter) = self.call(&place, &get).await?.parameters.into_iter().next() {
-            self.values().learn_published(source, parameter.value);
-        }
-        Ok(())
     }
 }
 

@@ -102,7 +102,11 @@ impl<C: Cloud> Shared<C> {
         if reasons.is_empty() && self.has_parameters(&former, &spots.all).await? {
             reasons.push("values by account are there that nobody reads any more".to_owned());
         }
-        Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
+        if reasons.is_empty() {
+            self.learn_published(path, set).await?;
+            return Ok(State::Present);
+        }
+        Ok(State::Differs(reasons))
     }
 
     pub(super) async fn change_stack_set(
@@ -111,15 +115,20 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         state: &State,
     ) -> Result<Failed, Trouble> {
-        match self.graph.cleanup_of(path) {
+        let failed = match self.graph.cleanup_of(path) {
             Some(Cleanup { interim, parameters, .. }) => {
-                self.change_stack_set_to(path, set, interim, parameters, state).await
+                self.change_stack_set_to(path, set, interim, parameters, state).await?
             }
             None => {
                 let text = self.text(&set.template)?;
-                self.change_stack_set_to(path, set, text, &[], state).await
+                self.change_stack_set_to(path, set, text, &[], state).await?
             }
+        };
+        if !failed.is_empty() {
+            // Nobody looks again.
+            self.learn_published(path, set).await?;
         }
+        Ok(failed)
     }
 
     /// Gives a stack set a template, which may have parameters that keep their values.

@@ -25,6 +25,7 @@ mod losses;
 mod many;
 mod meddling;
 mod prerequisites;
+mod published;
 mod removal;
 mod retained;
 mod stopping;

@@ -50,7 +50,7 @@ impl Rollout {
         let session = Session::open(&self.destination, found, run.wanted)?;
         let files = self.destination.files();
         // It is added to at the end: that it cannot be is known before anything is changed.
-        files.read_lock()?;
+        let before = files.read_lock()?;
         let paths = selection::paths(&run.only, &session.graph)?;
         let given = self.parameters.values(&session, &paths)?;
         let engine = session.engine(run.allowed(), given);
@@ -84,7 +84,7 @@ impl Rollout {
         if matches!(exit, Exit::Diagnostics | Exit::Partial | Exit::Interrupted) {
             tell(&self.resume_line());
         }
-        let mut answer = Summary::new(&session, outcome, &files);
+        let mut answer = Summary::new(&session, outcome, &files, &before);
         let mut problems = session.warnings;
         problems.0.extend(failures);
         problems.0.extend(locked.err().into_iter().flat_map(|problems| problems.0));

@@ -1,7 +1,7 @@
 use std::{fmt, sync::atomic::Ordering};
 
-use accel_deploy::{Failure, Outcome, Values};
-use accel_synth::{Assembly, manifest::ValueSource};
+use accel_core::Lock;
+use accel_deploy::{Failure, Outcome};
 use serde::Serialize;
 
 use super::{files::Files, session::Session};
@@ -28,10 +28,12 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(super) fn new(session: &Session, outcome: Outcome, files: &Files) -> Self {
+    pub(super) fn new(session: &Session, outcome: Outcome, files: &Files, before: &Lock) -> Self {
         let paths = |failures: Vec<Failure>| failures.into_iter().map(|it| it.path).collect();
         Self {
-            documents_that_change: documents_that_change(&session.assembly, &outcome.values),
+            documents_that_change: outcome
+                .values
+                .documents_that_change(session.assembly.manifest(), before),
             unchanged: outcome.unchanged,
             changed: outcome.changed,
             failed: paths(outcome.failed),
@@ -84,19 +86,4 @@ pub(super) fn exit(outcome: &Outcome) -> Exit {
         (_, partial) if !partial.is_empty() => Exit::Partial,
         _ => Exit::Done,
     }
-}
-
-/// The documents that the next synthesis writes with values which are known only now.
-fn documents_that_change(assembly: &Assembly, values: &Values) -> Vec<String> {
-    let is_learned = |source: &ValueSource| match source {
-        ValueSource::Output { stack, output } => values.made(stack, output).is_some(),
-        ValueSource::Step { step, result } => values.made(step, result).is_some(),
-        ValueSource::AccountId { account } => values.account(account).is_some(),
-        _ => false,
-    };
-    let documents = assembly.manifest().documents.iter();
-    let changing = documents.filter(|(_, document)| {
-        document.values.iter().any(|value| !value.known && is_learned(&value.source))
-    });
-    changing.map(|(path, _)| path.clone()).collect()
 }

@@ -15,7 +15,7 @@ use accel_synth::manifest::{ByAccount, StackSet};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
-        ssm::{DeleteParameter, GetParameters, PutParameter},
+        ssm::{DeleteParameter, PutParameter},
     },
     engine::{
         Shared, Trouble,
@@ -24,9 +24,6 @@ use crate::{
         together::{Shelf, together},
     },
 };
-
-/// What a call of `GetParameters` takes.
-const NAMES: usize = 10;
 
 /// The parameters of an account, and their values.
 type Rows = Vec<(String, String)>;
@@ -187,22 +184,6 @@ impl<C: Cloud> Shared<C> {
             }
         }
         Ok(())
-    }
-
-    /// Those of these parameters that are there, with their values.
-    async fn parameters(
-        &self,
-        place: &Place,
-        names: impl Iterator<Item = &String>,
-    ) -> Result<BTreeMap<String, String>, CloudError> {
-        let names: Vec<String> = names.cloned().collect();
-        let mut there = BTreeMap::new();
-        for names in names.chunks(NAMES) {
-            let get = GetParameters { names: names.to_vec(), with_decryption: None };
-            let found = self.call(place, &get).await?.parameters.into_iter();
-            there.extend(found.map(|parameter| (parameter.name, parameter.value)));
-        }
-        Ok(there)
     }
 
     /// The names of the accounts that are known, by id.
