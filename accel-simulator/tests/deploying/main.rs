@@ -17,6 +17,7 @@ mod canary;
 mod cleanup;
 mod drift;
 mod failures;
+mod filters;
 mod import;
 mod instances;
 mod lease;
