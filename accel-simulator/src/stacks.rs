@@ -15,6 +15,7 @@ use crate::{
 mod change_sets;
 mod checks;
 mod cleanup;
+mod events;
 mod import;
 mod replacement;
 mod resources;
@@ -51,6 +52,8 @@ pub(crate) struct Stack {
     made: usize,
     pub(crate) running: Option<Running>,
     pub(crate) events: Vec<api::StackEvent>,
+    /// Of the operation that was begun last.
+    token: Option<String>,
     /// Resources that were changed by hand, with the properties that they have; without any, they were deleted.
     pub(crate) by_hand: BTreeMap<String, Option<Value>>,
     /// What the last comparison has found, of each resource.
@@ -110,10 +113,18 @@ impl World {
     }
 
     /// Begins what ends after a while; what ran before does not end any more.
-    fn begin(&mut self, key: &Key, lasts: Duration, status: &str, what: Work) {
+    fn begin(
+        &mut self,
+        key: &Key,
+        lasts: Duration,
+        status: &str,
+        token: Option<String>,
+        what: Work,
+    ) {
         let ends = self.now() + lasts;
         let Some(stack) = self.stacks.get_mut(key) else { return };
-        status.clone_into(&mut stack.status);
+        stack.token = token;
+        stack.enter(key, status);
         if let Some(before) = stack.running.replace(Running { ends, what }) {
             self.due.remove(&(before.ends, key.clone()));
         }
@@ -133,7 +144,9 @@ impl World {
     pub fn set_stack_status(&mut self, account: &str, region: &str, name: &str, status: &str) {
         let key = (account.to_owned(), region.to_owned(), name.to_owned());
         if let Some(stack) = self.stacks.get_mut(&key) {
-            status.clone_into(&mut stack.status);
+            // Whoever has done it has given no token.
+            stack.token = None;
+            stack.enter(&key, status);
         }
     }
 
@@ -175,9 +188,7 @@ impl World {
             "DescribeStackEvents" => {
                 let name = text(request, "StackName")?;
                 let stack = self.stacks.get(&key(name)).ok_or_else(|| absent(name))?;
-                // The newest first.
-                let stack_events = stack.events.iter().rev().cloned().collect();
-                reply(&api::StackEvents { stack_events, next_token: None })
+                reply(&stack.events(request))
             }
             "ListStackResources" => {
                 let name = text(request, "StackName")?;
@@ -205,15 +216,27 @@ impl World {
                     );
                     return Err(Refusal("ValidationError", message));
                 }
-                self.begin(&key(name), RESOURCE, "DELETE_IN_PROGRESS", Work::Deletion);
+                self.begin(
+                    &key(name),
+                    RESOURCE,
+                    "DELETE_IN_PROGRESS",
+                    token(request),
+                    Work::Deletion,
+                );
                 Ok(json!({}))
             }
-            "CancelUpdateStack" => {
-                self.roll_back(&key(text(request, "StackName")?), "UPDATE_IN_PROGRESS", action)
-            }
-            "ContinueUpdateRollback" => {
-                self.roll_back(&key(text(request, "StackName")?), "UPDATE_ROLLBACK_FAILED", action)
-            }
+            "CancelUpdateStack" => self.roll_back(
+                &key(text(request, "StackName")?),
+                "UPDATE_IN_PROGRESS",
+                action,
+                request,
+            ),
+            "ContinueUpdateRollback" => self.roll_back(
+                &key(text(request, "StackName")?),
+                "UPDATE_ROLLBACK_FAILED",
+                action,
+                request,
+            ),
             action if action.contains("Drift") => self.drift(key, action, request),
             _ => Err(unknown(action)),
         }
@@ -244,13 +267,14 @@ impl World {
         self.object(bucket, key).ok_or_else(refused)
     }
 
-    fn roll_back(&mut self, key: &Key, from: &str, action: &str) -> Reply {
+    fn roll_back(&mut self, key: &Key, from: &str, action: &str, request: &Value) -> Reply {
         let stack = self.stacks.get(key).ok_or_else(|| absent(&key.2))?;
         if stack.status != from {
             let message = format!("{action} cannot be called from current stack status");
             return Err(Refusal("ValidationError", message));
         }
-        self.begin(key, RESOURCE, "UPDATE_ROLLBACK_IN_PROGRESS", Work::Rollback);
+        let status = "UPDATE_ROLLBACK_IN_PROGRESS";
+        self.begin(key, RESOURCE, status, token(request), Work::Rollback);
         Ok(json!({}))
     }
 }
@@ -303,6 +327,10 @@ fn not_now(key: &Key, status: &str) -> Refusal {
 
 fn no_change_set(name: &str) -> Refusal {
     Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
+}
+
+fn token(request: &Value) -> Option<String> {
+    request["ClientRequestToken"].as_str().map(str::to_owned)
 }
 
 /// The name in a name or an id.

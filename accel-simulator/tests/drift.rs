@@ -175,7 +175,8 @@ async fn what_was_deleted_by_hand_cannot_be_updated() {
     it.by_hand("Queue", Change::Deleted).unwrap();
     assert_eq!(it.change("UPDATE", 30).await, "UPDATE_ROLLBACK_COMPLETE");
     let events = DescribeStackEvents { stack_name: "stack".to_owned(), next_token: None };
-    let event = it.send(&events).await.unwrap().stack_events.remove(0);
+    let events = it.send(&events).await.unwrap().stack_events;
+    let event = events.iter().find(|event| event.resource_status.is_failed()).expect("a failure");
     assert_eq!(
         event.resource_status_reason.as_deref(),
         Some("Resource of type 'AWS::SQS::Queue' with identifier 'jobs' was not found.")

@@ -1,13 +1,9 @@
 //! What becomes of resources that are no longer in a stack.
 
-use accel_deploy::cloud::cloudformation::StackEvent;
 use serde_json::Value;
 
 use super::{Key, Stack};
-use crate::{
-    template::{Made, stack_id},
-    world::World,
-};
+use crate::{template::Made, world::World};
 
 /// A resource that is to go, and whether its policy keeps it.
 pub(super) struct Leaving {
@@ -63,7 +59,7 @@ impl World {
         }
         self.publish(key, &before, &stack.resources);
         if failed.is_err() {
-            "DELETE_FAILED".clone_into(&mut stack.status);
+            stack.enter(key, "DELETE_FAILED");
             self.stacks.insert(key.clone(), stack);
         }
         failed
@@ -89,31 +85,6 @@ impl World {
     pub(super) fn count_up(&mut self, key: &Key, id: &str) {
         let generations = self.generations.entry(key.clone()).or_default();
         *generations.entry(id.to_owned()).or_default() += 1;
-    }
-}
-
-impl Stack {
-    /// Adds an event.
-    pub(super) fn tell(
-        &mut self,
-        (account, region, name): &Key,
-        id: &str,
-        made: &Made,
-        status: &str,
-        reason: Option<String>,
-    ) {
-        self.events.push(StackEvent {
-            event_id: format!("{id}-{}", self.events.len()),
-            stack_id: stack_id(account, region, name),
-            stack_name: name.clone(),
-            logical_resource_id: id.to_owned(),
-            physical_resource_id: Some(made.physical.clone()),
-            resource_type: made.kind.clone(),
-            timestamp: String::new(),
-            resource_status: status.into(),
-            resource_status_reason: reason,
-            client_request_token: None,
-        });
     }
 }
 

@@ -47,7 +47,8 @@ impl World {
         };
         let count = u32::try_from(change_set.changes.len()).unwrap_or(u32::MAX).max(1);
         let work = Work::Change(Box::new(change_set));
-        self.begin(key, RESOURCE * count, &format!("{status}_IN_PROGRESS"), work);
+        let token = request.client_request_token;
+        self.begin(key, RESOURCE * count, &format!("{status}_IN_PROGRESS"), token, work);
         Ok(json!({}))
     }
 
@@ -58,7 +59,7 @@ impl World {
         match running.what {
             Work::Change(change_set) => self.end_change(key, *change_set),
             Work::Rollback => {
-                "UPDATE_ROLLBACK_COMPLETE".clone_into(&mut stack.status);
+                stack.enter(key, "UPDATE_ROLLBACK_COMPLETE");
                 stack.executed(Execution::Failed);
             }
             // The stack says itself what could not be deleted.
@@ -76,15 +77,12 @@ impl World {
             Some((id, made, reason)) => {
                 stack.executed(Execution::Failed);
                 stack.tell(key, &id, &made, &format!("{kind}_FAILED"), Some(reason));
-                stack.status = match kind.as_str() {
-                    "CREATE" => "ROLLBACK_COMPLETE".to_owned(),
-                    kind => format!("{kind}_ROLLBACK_COMPLETE"),
-                };
+                stack.go_back(key, &kind, &update, &id);
             }
             None => {
                 self.complete(key, &mut stack, update, text.into());
                 stack.executed(Execution::Complete);
-                stack.status = format!("{kind}_COMPLETE");
+                stack.enter(key, &format!("{kind}_COMPLETE"));
                 stack.parameters = request.parameters;
                 if let Some(tags) = request.tags {
                     stack.tags = tags;

@@ -3,15 +3,10 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use accel::{cfn::ssm, prelude::*};
-use accel_deploy::{Call, Place};
+use accel_deploy::Call;
 use accel_simulator::SimulatedCloud;
-use serde_json::json;
 
-use super::{
-    Allowed, HERE, app, deploy, engine, graph,
-    meddling::{Between, run},
-    on_a_paused_clock, order,
-};
+use super::{Allowed, HERE, app, deploy, engine, graph, on_a_paused_clock, order};
 
 const MANAGEMENT: &str = "999999999999";
 
@@ -88,45 +83,29 @@ fn an_update_that_was_taken_back_is_made_again() {
 /// A stack has the events of all that it went through, the newest first, a hundred a page; to go back has some as well.
 #[test]
 fn the_reasons_are_those_of_the_operation_that_has_just_failed() {
+    let settings = |value: &'static str| {
+        let (mut app, prod) = app();
+        let mut stack = app.open("setting", Stack::new(prod.in_region(HERE)));
+        for n in 0..150 {
+            let setting = ssm::Parameter::new(ssm::parameter::Type::STRING, value);
+            stack.add(&format!("on-{n}"), setting);
+        }
+        drop(stack);
+        app
+    };
     on_a_paused_clock(async |cloud| {
-        assert_eq!(deploy(&cloud, setting("a")).await.failed, []);
-        breaks(&cloud, &logical_id(&cloud), "Quota exceeded");
-        let paged = Arc::new(Between {
-            cloud: Arc::clone(&cloud),
-            before: |_: &SimulatedCloud, _: &Place, call: &Call| {
-                let event = |id: &str, of: &str, status: &str, reason: &str| {
-                    json!({
-                        "StackName": "example-setting", "LogicalResourceId": id, "ResourceType": of,
-                        "ResourceStatus": status, "ResourceStatusReason": reason,
-                    })
-                };
-                let topic = |status, reason| event("Topic", "AWS::SNS::Topic", status, reason);
-                let stack =
-                    |status| event("example-setting", "AWS::CloudFormation::Stack", status, "");
-                if call.action != "DescribeStackEvents" {
-                    return None;
-                }
-                Some(Ok(match call.request["NextToken"].as_str() {
-                    None => json!({
-                        "StackEvents": [stack("UPDATE_ROLLBACK_COMPLETE"), topic("UPDATE_COMPLETE", "")],
-                        "NextToken": "second",
-                    }),
-                    Some("second") => json!({
-                        "StackEvents": [
-                            stack("UPDATE_ROLLBACK_IN_PROGRESS"), topic("UPDATE_FAILED", "Quota exceeded"),
-                            stack("UPDATE_IN_PROGRESS"), stack("UPDATE_ROLLBACK_COMPLETE"),
-                        ],
-                        "NextToken": "third",
-                    }),
-                    _ => json!({"StackEvents": [topic("UPDATE_FAILED", "of another day")]}),
-                }))
-            },
-        });
-        let outcome = run(&paged, setting("b")).await;
-        assert_eq!(
-            outcome.failed[0].reason,
-            "UPDATE_ROLLBACK_COMPLETE: `Topic` (AWS::SNS::Topic): Quota exceeded"
-        );
+        assert_eq!(deploy(&cloud, settings("a")).await.failed, []);
+        let name = logical_id(&cloud);
+        for reason in ["Quota exceeded", "Not today"] {
+            breaks(&cloud, &name, reason);
+            let outcome = deploy(&cloud, settings("b")).await;
+            assert_eq!(
+                outcome.failed[0].reason,
+                format!("UPDATE_ROLLBACK_COMPLETE: `{name}` (AWS::SSM::Parameter): {reason}")
+            );
+        }
+        let described = |it: &&(_, Call)| it.1.action == "DescribeStackEvents";
+        assert_eq!(cloud.calls().iter().filter(described).count(), 4);
     });
 }
 

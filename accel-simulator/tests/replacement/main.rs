@@ -136,7 +136,7 @@ impl Stacks {
         self.resources(stack).await[resource].physical_resource_id.clone().expect("it is made")
     }
 
-    /// Each event as resource, status and id, with the reason if there is one; the oldest first.
+    /// Each event of a resource as its name, status and id, with the reason if there is one; the oldest first.
     async fn events(&self, stack: &str) -> Vec<String> {
         let describe =
             DescribeStackEvents { stack_name: stack.to_owned(), ..DescribeStackEvents::default() };
@@ -147,7 +147,8 @@ impl Stacks {
             let (of, status) = (&event.logical_resource_id, &event.resource_status);
             format!("{of} {status} {id} {reason}").trim_end().to_owned()
         };
-        events.iter().rev().map(line).collect()
+        let of_resource = |event: &&StackEvent| event.logical_resource_id != stack;
+        events.iter().rev().filter(of_resource).map(line).collect()
     }
 }
 
