@@ -10,10 +10,7 @@ use std::{
 use accel_synth::manifest::ValueSource;
 use tokio::task::JoinSet;
 
-use self::{
-    lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher,
-    targets::Children,
-};
+use self::{lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
@@ -89,10 +86,7 @@ struct Shared<C> {
     open_parameters: BTreeMap<String, Vec<String>>,
     /// By path and name.
     secret_parameters: Vec<(String, String)>,
-    /// By the unit that they are in.
-    children: tokio::sync::Mutex<BTreeMap<String, Arc<Children>>>,
-    /// The paths of stack sets that this run has begun to change.
-    changed_sets: Mutex<BTreeSet<String>>,
+    stack_sets: stack_set::Memory,
     sequence: AtomicU64,
     stop: StopHandle,
     watcher: OnceLock<Watcher>,
@@ -195,8 +189,7 @@ impl<C: Cloud + 'static> Engine<C> {
             readable: tokio::sync::Mutex::default(),
             allowed,
             losses,
-            children: tokio::sync::Mutex::default(),
-            changed_sets: Mutex::default(),
+            stack_sets: stack_set::Memory::default(),
             sequence: AtomicU64::new(0),
             stop: StopHandle::default(),
             watcher: OnceLock::new(),

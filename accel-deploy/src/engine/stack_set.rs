@@ -1,8 +1,8 @@
 //! Stack sets: a definition, and its instances by unit or account and region.
 
 use std::{
-    collections::BTreeSet,
-    sync::{MutexGuard, PoisonError},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use accel_synth::manifest::{PermissionModel, StackSet};
@@ -16,7 +16,7 @@ use super::{
     outcome::Failed,
     removal::STAY,
     stack::{Wanted, same_json, token, with_kept},
-    targets::{Spot, Spots, blocks, compare, spot},
+    targets::{Children, Spot, Spots, blocks, compare, spot},
 };
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
@@ -36,6 +36,17 @@ mod tally;
 pub(super) use operation::Goal;
 pub use tally::Tally;
 pub(super) use tally::Watcher;
+
+/// What a run remembers of stack sets.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// What is in units, by their ids.
+    pub(super) children: tokio::sync::Mutex<BTreeMap<String, Arc<Children>>>,
+    /// The ARNs of those that are there, by name.
+    arns: Mutex<BTreeMap<String, String>>,
+    /// The paths of those that the run has begun to change.
+    changed: Mutex<BTreeSet<String>>,
+}
 
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_stack_set(
@@ -145,7 +156,7 @@ impl<C: Cloud> Shared<C> {
         let spots = self.spots(set).await?;
         let auto_deployment = self.auto_deployment(set).await?;
         let goal = goal(path, text, set, &wanted, &spots);
-        self.changed_sets().insert(path.to_owned());
+        lock(&self.stack_sets.changed).insert(path.to_owned());
         let Some(found) = self.stack_set(set).await? else {
             let token = token(&[path, text, &wanted.print()]);
             let create = CreateStackSet {
@@ -237,11 +248,7 @@ impl<C: Cloud> Shared<C> {
     /// Whether this run has changed it: then it looks at all instances. Others may have done something before its
     /// operation.
     fn is_changed(&self, path: &str) -> bool {
-        self.changed_sets().contains(path)
-    }
-
-    fn changed_sets(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.changed_sets.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.stack_sets.changed).contains(path)
     }
 
     /// Stack sets are administered in the caller's account, in the first of their regions.
@@ -258,10 +265,22 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
     ) -> Result<Option<cloudformation::StackSet>, CloudError> {
         let describe = DescribeStackSet { stack_set_name: set.name.clone(), call_as: None };
-        match self.call(&self.administrator(set), &describe).await {
-            Ok(found) => Ok(Some(found.stack_set).filter(|set| set.status != "DELETED")),
-            Err(error) if error.class == ErrorClass::NotFound => Ok(None),
-            Err(error) => Err(error),
+        let found = match self.call(&self.administrator(set), &describe).await {
+            Ok(found) => Some(found.stack_set).filter(|set| set.status != "DELETED"),
+            Err(error) if error.class == ErrorClass::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let arn = found.as_ref().map(|found| (set.name.clone(), found.stack_set_arn.clone()));
+        lock(&self.stack_sets.arns).extend(arn);
+        Ok(found)
+    }
+
+    /// The ARN of a set, if it is there. One that comes first was looked at already.
+    async fn arn(&self, set: &StackSet) -> Result<Option<String>, CloudError> {
+        let known = lock(&self.stack_sets.arns).get(&set.name).cloned();
+        match known {
+            Some(arn) => Ok(Some(arn)),
+            None => Ok(self.stack_set(set).await?.map(|found| found.stack_set_arn)),
         }
     }
 
@@ -275,10 +294,8 @@ impl<C: Cloud> Shared<C> {
             else {
                 continue;
             };
-            if first.auto_deployment.is_some_and(|auto| auto.enabled)
-                && let Some(found) = self.stack_set(first).await?
-            {
-                depends_on.push(found.stack_set_arn);
+            if first.auto_deployment.is_some_and(|auto| auto.enabled) {
+                depends_on.extend(self.arn(first).await?);
             }
         }
         Ok(normal(AutoDeployment {
@@ -289,6 +306,11 @@ impl<C: Cloud> Shared<C> {
             depends_on: Some(depends_on),
         }))
     }
+}
+
+/// Nothing is left half done in them by a panic elsewhere.
+fn lock<T>(memory: &Mutex<T>) -> MutexGuard<'_, T> {
+    memory.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is wanted of a set, for the ids of its operations.

@@ -145,7 +145,7 @@ impl<C: Cloud> Shared<C> {
 
     /// What is in a unit, asked once for all stack sets: there are many of these, and few calls a second.
     async fn children(&self, parent: &str) -> Result<Arc<Children>, CloudError> {
-        let mut known = self.children.lock().await;
+        let mut known = self.stack_sets.children.lock().await;
         if let Some(children) = known.get(parent) {
             return Ok(Arc::clone(children));
         }
@@ -181,7 +181,7 @@ impl<C: Cloud> Shared<C> {
 
     /// Lets the units be asked again.
     pub(super) async fn forget_children(&self) {
-        self.children.lock().await.clear();
+        self.stack_sets.children.lock().await.clear();
     }
 }
 

@@ -60,6 +60,21 @@ fn a_set_that_comes_after_another_does_so_in_new_accounts_too() {
     });
 }
 
+/// The first was looked at already, so its ARN is known.
+#[test]
+fn two_calls_tell_that_nothing_changes_also_of_a_set_that_depends_on_another() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().expect("a directory");
+        let cloud = cloud_of(directory.path(), sets(true));
+        assert_eq!(deploy(&cloud, sets(true)).await.failed, []);
+        let before = cloud.calls().len();
+        assert_eq!(deploy(&cloud, sets(true)).await.changed, Vec::<String>::new());
+        let calls = cloud.calls().split_off(before).into_iter();
+        let asked = calls.filter(|(_, call)| call.action.contains("Stack"));
+        assert_eq!(asked.count(), 2 * 2);
+    });
+}
+
 #[test]
 fn a_new_set_depends_on_what_is_made_before_it_in_the_same_run() {
     on_a_paused_clock(async |_| {

@@ -1,6 +1,6 @@
 //! Stack sets with more instances than a page shows: what a run asks that changes nothing, and what it sees all the same.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use accel::{
     cfn::ssm,
@@ -8,20 +8,24 @@ use accel::{
     prelude::*,
 };
 use accel_deploy::{
-    Place,
+    Allowed, Place,
     cloud::{CloudExt as _, cloudformation::DeleteStackInstances},
 };
 use accel_simulator::SimulatedCloud;
 
-use super::{HERE, app, cloud_of, deploy, on_a_paused_clock};
+use super::{HERE, app, cloud_of, deploy, engine, graph, on_a_paused_clock};
 
 fn id(n: usize) -> String {
     format!("{}", 100_000_000_000 + n)
 }
 
 fn accounts(count: usize) -> App {
+    accounts_in(1..=count)
+}
+
+fn accounts_in(numbers: RangeInclusive<usize>) -> App {
     let (mut app, _) = app();
-    let accounts: Vec<_> = (1..=count)
+    let accounts: Vec<_> = numbers
         .map(|n| {
             let info = AccountInfo { id: AccountId::parse(&id(n)).ok(), ..AccountInfo::default() };
             app.scope().declare_account_as(&format!("account-{n}"), info)
@@ -46,7 +50,7 @@ async fn delete_by_hand(cloud: &SimulatedCloud, accounts: &[usize], name: &str) 
 }
 
 /// The calls about stack sets of one more run, which changes nothing.
-async fn asked(cloud: &std::sync::Arc<SimulatedCloud>, app: App) -> Vec<String> {
+async fn asked(cloud: &Arc<SimulatedCloud>, app: App) -> Vec<String> {
     let before = cloud.calls().len();
     let outcome = deploy(cloud, app).await;
     assert_eq!((outcome.failed, outcome.unchanged), (vec![], 1));
@@ -91,6 +95,28 @@ fn an_instance_that_failed_is_seen_although_its_operation_succeeded() {
         cloud.world(|world| world.failures.clear());
         assert_eq!(deploy(&cloud, accounts(250)).await.changed, ["everywhere"]);
         assert_eq!(asked(&cloud, accounts(250)).await, KNOWN);
+    });
+}
+
+/// The operation of a killed run that leaves something to do does not say that all is done.
+#[test]
+fn what_a_killed_run_has_left_to_do_is_done() {
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, accounts_in(1..=150)).await.changed, ["everywhere"]);
+        // Ten leave and ten join: that takes two operations.
+        let (engine, paths) =
+            engine(&cloud, graph(accounts_in(11..=160)), Allowed::default()).await;
+        let run = tokio::spawn(async move { engine.apply(&paths, |_| {}).await });
+        let begun = |action: &str| cloud.calls().iter().any(|(_, call)| call.action == action);
+        while !begun("DeleteStackInstances") && !run.is_finished() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        run.abort();
+        assert!(run.await.is_err(), "it came to its end");
+        tokio::time::sleep(Duration::from_secs(1000)).await;
+        let outcome = deploy(&cloud, accounts_in(11..=160)).await;
+        assert_eq!((outcome.failed, outcome.changed), (vec![], vec!["everywhere".to_owned()]));
+        assert_eq!(asked(&cloud, accounts_in(11..=160)).await, KNOWN);
     });
 }
 
