@@ -103,7 +103,8 @@ struct Shared<C> {
 #[derive(Debug, PartialEq, Eq)]
 enum State {
     Present,
-    Absent,
+    /// With what is to be said of making it.
+    Absent(Vec<String>),
     /// In words.
     Differs(Vec<String>),
 }
@@ -266,7 +267,7 @@ impl<C: Cloud + 'static> Engine<C> {
                         if reasons.is_empty() { Action::None } else { Action::AfterOthers };
                     (action, reasons)
                 }
-                Ok(State::Absent) => (Action::Create, stack::imports_of(node)),
+                Ok(State::Absent(remarks)) => (Action::Create, remarks),
                 Ok(State::Differs(reasons)) if node.is_removal() => (Action::Delete, reasons),
                 Ok(State::Differs(mut reasons)) => {
                     reasons.extend(shared.losses_of(path));

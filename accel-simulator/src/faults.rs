@@ -136,6 +136,8 @@ pub(crate) enum Fault {
     InProgress,
     /// What it was planned on has changed.
     Stale,
+    /// The region is not enabled in the account, and knows none of its credentials.
+    NotEnabled,
     /// It is held up until the file is removed.
     Stalled,
     /// The process dies before it is done.
@@ -232,6 +234,10 @@ impl Fault {
                 ("OperationInProgressException", "Another operation is in progress")
             }
             Self::Stale => ("StaleRequestException", "Another operation has been performed since"),
+            Self::NotEnabled => (
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            ),
             Self::KillBefore => kill(),
             Self::Stalled | Self::LostReply | Self::KillAfter => return None,
         };

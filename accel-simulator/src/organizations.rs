@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::world::{Refusal, Reply, World, reply, text, unknown};
 
 pub(crate) const ROOT: &str = "r-sim1";
-const ID: &str = "o-simulation";
+pub(crate) const ID: &str = "o-simulation";
 /// How long an account takes to be made.
 const CREATION: Duration = Duration::from_secs(45);
 

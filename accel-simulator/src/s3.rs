@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use accel_deploy::cloud::s3::{Object, PutObject};
 use serde_json::{Map, Value, json};
 
-use crate::world::{Refusal, Reply, World, read, reply, text, unknown};
+use crate::{
+    organizations,
+    world::{Refusal, Reply, World, read, reply, text, unknown},
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bucket {
@@ -38,8 +41,22 @@ impl World {
         self.buckets.insert(name.into(), Bucket::new(&owner.into(), "us-east-1"));
     }
 
-    pub(crate) fn object(&self, bucket: &str, key: &str) -> Option<String> {
-        self.buckets.get(bucket)?.objects.get(key).cloned()
+    /// An object that an account may read: of its own bucket, or of one that lets in the organization that it is in.
+    pub(crate) fn object(&self, account: &str, bucket: &str, key: &str) -> Option<String> {
+        let bucket = self.buckets.get(bucket)?;
+        let lets_in = || {
+            let organization = self.organization.as_ref()?;
+            organization.accounts.get(account)?;
+            let policy: Value =
+                serde_json::from_str(bucket.settings.get("Policy")?.as_str()?).ok()?;
+            let mut statements = policy["Statement"].as_array()?.iter();
+            let of = |it: &Value| {
+                it["Condition"]["StringEquals"]["aws:PrincipalOrgID"] == organizations::ID
+            };
+            statements.any(of).then_some(())
+        };
+        let may = bucket.owner == account || lets_in().is_some();
+        bucket.objects.get(key).filter(|_| may).cloned()
     }
 
     pub(crate) fn s3(

@@ -242,9 +242,10 @@ impl World {
         }
     }
 
-    /// The text of a template that was sent inline or put into a bucket.
+    /// The text of a template that was sent inline or put into a bucket which the account may read.
     pub(crate) fn template_text(
         &self,
+        account: &str,
         body: Option<&String>,
         url: Option<&String>,
     ) -> Result<String, Refusal> {
@@ -264,7 +265,7 @@ impl World {
             .and_then(|url| url.split_once('/'))
             .ok_or_else(refused)?;
         let bucket = host.split_once(".s3.").map_or(host, |(bucket, _)| bucket);
-        self.object(bucket, key).ok_or_else(refused)
+        self.object(account, bucket, key).ok_or_else(refused)
     }
 
     fn roll_back(&mut self, key: &Key, from: &str, action: &str, request: &Value) -> Reply {

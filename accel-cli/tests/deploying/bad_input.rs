@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use crate::session::Session;
 
 const TEMPLATE: &str = "out/stacks/main/eu-west-1/data.template.json";
@@ -182,4 +184,18 @@ fn credentials_of_another_account_are_told_apart() {
             "{error}"
         );
     }
+}
+
+/// The look at what is there fails before a bucket, a lease or a record is made.
+#[test]
+fn a_region_that_is_not_enabled_changes_nothing() {
+    let session = Session::new();
+    session.outpost("synth --out out").well();
+    let of_stacks = json!({"of": "cloudformation:DescribeStacks", "nth": 1, "times": 99, "fault": "not-enabled"});
+    session.write("sim/faults.json", &json!({"calls": [of_stacks]}).to_string());
+    let error = refused(&session, "deploy out --simulate=sim --yes", 1);
+    assert!(error.contains("`main/eu-west-1/data` (main 999999999999, eu-west-1): "), "{error}");
+    assert!(error.contains("is the region enabled in the account?"), "{error}");
+    assert_eq!(session.read("sim/cloud.jsonl"), "");
+    assert!(!session.path("sim/accel.lock").exists());
 }

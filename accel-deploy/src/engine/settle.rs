@@ -95,7 +95,7 @@ impl<C: Cloud> Shared<C> {
             let to = match &state {
                 State::Present if *progress == Progress::Waiting => return Ok(Settled::Unchanged),
                 State::Present => return Ok(Settled::Changed),
-                State::Absent => Progress::Creating,
+                State::Absent(_) => Progress::Creating,
                 State::Differs(_) if node.is_removal() => Progress::Deleting,
                 State::Differs(_) => Progress::Updating,
             };

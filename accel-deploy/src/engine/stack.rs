@@ -27,8 +27,6 @@ mod change_set;
 mod events;
 mod import;
 
-pub(super) use import::imports_of;
-
 const POLL: Duration = Duration::from_secs(5);
 
 /// What a stack or a stack set is made of, with all values known.
@@ -48,8 +46,9 @@ impl<C: Cloud> Shared<C> {
         });
         let Some(found) = found else {
             // What cannot be imported is refused before it is begun.
-            self.import(stack, None)?;
-            return Ok(State::Absent);
+            let import = self.import(stack, None)?;
+            let remarks = import.map(|import| import.lines(stack)).unwrap_or_default();
+            return Ok(State::Absent(remarks));
         };
         let status = &found.stack_status;
         if status.is_in_progress() {

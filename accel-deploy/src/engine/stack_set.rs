@@ -55,7 +55,9 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
     ) -> Result<State, Trouble> {
         let wanted = self.wanted(path, &set.template).await?;
-        let Some(found) = self.stack_set(set).await? else { return Ok(State::Absent) };
+        let Some(found) = self.stack_set(set).await? else {
+            return Ok(State::Absent(Vec::new()));
+        };
         self.learn_losses(path, &found.template_body);
         let mut reasons = Vec::new();
         let text = self.template_there(path, &set.template, &found.template_body)?;

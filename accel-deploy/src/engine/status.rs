@@ -124,7 +124,7 @@ impl<C: Cloud> Shared<C> {
         let (standing, status) = match (self.look(node).await?, node.is_removal()) {
             (State::Present, false) => (Standing::Good, "is so"),
             (State::Present, true) => (Standing::Good, "is gone"),
-            (State::Absent, _) => (Standing::Absent, "absent"),
+            (State::Absent(_), _) => (Standing::Absent, "absent"),
             (State::Differs(_), true) => (Standing::Bad, "is still there"),
             (State::Differs(_), false) => (Standing::Bad, "differs"),
         };

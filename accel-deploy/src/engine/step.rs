@@ -1,6 +1,6 @@
 //! Steps: a read tells whether one holds, its call makes it so.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::Value;
 
@@ -15,8 +15,12 @@ use crate::{
             CreateAccountStatus, DescribeCreateAccountStatus, ListCreateAccountStatus,
         },
     },
+    deployed::Deployed,
+    graph::Subject,
     step::{self, Request, Step},
 };
+
+const UNIT: &str = "organizational-unit";
 
 /// AWS makes an account in minutes.
 const ACCOUNT_POLL: Duration = Duration::from_secs(10);
@@ -31,7 +35,10 @@ impl<C: Cloud> Shared<C> {
             if step.kind == "account" {
                 refuse_closed(step, &reply, expect)?;
             }
-            return absent(step);
+            return match self.renamed(step, &reply) {
+                Some(remark) => Ok(State::Absent(vec![remark])),
+                None => absent(step),
+            };
         };
         if step.call.is_none() && found.next().is_some() {
             let reason = format!("there are several {}: name it by its id", step.called());
@@ -47,6 +54,32 @@ impl<C: Cloud> Shared<C> {
             }
         }
         Ok(State::Present)
+    }
+
+    /// What is to be said of a unit that an earlier run has made, and that is there no longer: by its name it cannot be
+    /// told whether somebody has deleted or renamed it.
+    fn renamed(&self, step: &Step, reply: &Value) -> Option<String> {
+        let mut made = self.graph.deployed.iter().flat_map(Deployed::settings);
+        if step.kind != UNIT || !made.any(|(path, _)| path == step.path) {
+            return None;
+        }
+        let steps = self.graph.nodes().filter_map(|node| match &node.subject {
+            Subject::Step(step) if step.kind == UNIT => step.call.as_ref(),
+            _ => None,
+        });
+        let wanted: BTreeSet<String> = steps.map(|call| text(&call.request, "/Name")).collect();
+        let there = step::find(reply, &step.read.pointer).into_iter();
+        let others = there.map(|unit| (text(unit, "/Name"), text(unit, "/Id")));
+        let others = others.filter(|(name, _)| !wanted.contains(name));
+        let others: Vec<_> = others.map(|(name, id)| format!("`{name}` ({id})")).collect();
+        Some(match others.as_slice() {
+            [] => "somebody has deleted it".to_owned(),
+            others => format!(
+                "somebody has renamed or deleted it: if it is {}, give it its name back; otherwise that stays as it is, \
+                 and a new unit is made",
+                others.join(" or ")
+            ),
+        })
     }
 
     pub(super) async fn take_step(&self, step: &Step) -> Result<(), Trouble> {
@@ -202,7 +235,7 @@ fn refuse_closed(step: &Step, reply: &Value, mut expect: Value) -> Result<(), Tr
 /// What is only looked up, no call makes.
 fn absent(step: &Step) -> Result<State, Trouble> {
     match step.call {
-        Some(_) => Ok(State::Absent),
+        Some(_) => Ok(State::Absent(Vec::new())),
         None => Err(Trouble::NotThere(format!("there is no {}", step.called()))),
     }
 }

@@ -51,8 +51,11 @@ impl World {
                 "You must enable organizations access to operate a service managed stack set";
             return Err(Refusal("ValidationError", message.to_owned()));
         }
-        let template =
-            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
+        let template = self.template_text(
+            &self.caller,
+            request.template_body.as_ref(),
+            request.template_u_r_l.as_ref(),
+        )?;
         let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());
         let checked = checked(&key, &template, &request.parameters, &request.capabilities)?;
         let is_managed = request.permission_model.as_deref() == Some("SERVICE_MANAGED");
@@ -81,7 +84,11 @@ impl World {
         let template: Arc<str> = match request.use_previous_template {
             Some(true) => Arc::clone(&set.template),
             _ => self
-                .template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?
+                .template_text(
+                    &self.caller,
+                    request.template_body.as_ref(),
+                    request.template_u_r_l.as_ref(),
+                )?
                 .into(),
         };
         let key: Key = (self.caller.clone(), "us-east-1".to_owned(), name.clone());

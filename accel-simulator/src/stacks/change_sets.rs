@@ -30,8 +30,11 @@ impl World {
         named("stackName", &key.2)?;
         named("changeSetName", &request.change_set_name)?;
         tagged(request.tags.as_deref().unwrap_or_default())?;
-        let text =
-            self.template_text(request.template_body.as_ref(), request.template_u_r_l.as_ref())?;
+        let text = self.template_text(
+            &key.0,
+            request.template_body.as_ref(),
+            request.template_u_r_l.as_ref(),
+        )?;
         let there = self.stacks.get(&key);
         request.parameters = valued(&request.parameters, there);
         let template = checked(&key, &text, &request.parameters, &request.capabilities)?;

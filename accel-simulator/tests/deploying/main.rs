@@ -30,6 +30,7 @@ mod published;
 mod removal;
 mod retained;
 mod stopping;
+mod templates;
 mod waiting;
 mod watching;
 

@@ -157,6 +157,40 @@ fn an_account_that_somebody_has_moved_is_moved_back() {
     });
 }
 
+/// Units are found by their names.
+#[test]
+fn a_unit_that_somebody_has_renamed_is_named_and_another_one_made() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        let planned = plan(&cloud, organization("a")).await.to_string();
+        assert!(!planned.contains("renamed"), "{planned}");
+        assert_eq!(deploy(&cloud, organization("a")).await.failed, []);
+        let id = cloud.world(|world| {
+            let organization = world.organization.as_mut().expect("an organization");
+            let (id, unit) = organization.units.iter_mut().next().expect("a unit");
+            unit.name = "apps".to_owned();
+            id.clone()
+        });
+        let planned = plan(&cloud, organization("a")).await.to_string();
+        let says = format!(
+            "+ org/workloads\n    somebody has renamed or deleted it: if it is `apps` ({id}), give it its name back; \
+             otherwise that stays as it is, and a new unit is made\n"
+        );
+        assert!(planned.contains(&says), "{planned}");
+        assert_eq!(deploy(&cloud, organization("a")).await.failed, []);
+        // The account is in the unit that the app has; the other one stays.
+        cloud.world(|world| {
+            let organization = world.organization.as_mut().expect("an organization");
+            let names = organization.units.values().map(|unit| unit.name.as_str());
+            assert_eq!(names.collect::<Vec<_>>(), ["apps", "workloads"]);
+            let prod = organization.accounts.values().find(|it| it.name == "prod");
+            assert_ne!(prod.expect("an account").parent, id);
+        });
+        assert!(plan(&cloud, organization("a")).await.is_empty());
+    });
+}
+
 #[test]
 fn who_administers_a_service_already_is_not_registered_again() {
     on_a_paused_clock(async |_| {

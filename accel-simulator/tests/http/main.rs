@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    net::{Ipv4Addr, SocketAddr, TcpStream},
     path::Path,
     sync::{
         Arc,
@@ -120,6 +121,26 @@ fn over_http(rules: Vec<Rule>) -> Run {
         (fixture.deploy(Arc::new(still)).await, proxy.met())
     });
     Run { outcome, met, effects: effects(fixture.directory.path()) }
+}
+
+/// What listens elsewhere can be reached by others.
+#[test]
+fn servers_and_proxies_listen_on_127_0_0_1_alone() {
+    on_a_paused_clock(async {
+        let cloud = Arc::new(SimulatedCloud::new());
+        let server = Server::start(cloud, 0).await.expect("a port");
+        let proxy = Proxy::start(server.address(), Vec::new()).await.expect("a port");
+        assert!(server.url().starts_with("http://127.0.0.1:"), "{}", server.url());
+        for url in [server.url(), proxy.url()] {
+            let address = url.strip_prefix("http://").and_then(|it| it.parse::<SocketAddr>().ok());
+            let address = address.expect("an address");
+            assert_eq!(address.ip(), Ipv4Addr::LOCALHOST);
+            TcpStream::connect(address).expect("it listens");
+            // Another address of this machine: who listens on all of them answers there too.
+            let other = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), address.port()));
+            assert!(TcpStream::connect(other).is_err(), "{other}");
+        }
+    });
 }
 
 /// The same without HTTP.

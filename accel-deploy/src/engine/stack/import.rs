@@ -11,7 +11,6 @@ use crate::{
         Cloud, Place,
         cloudformation::{CreateChangeSet, Parameter, ResourceToImport},
     },
-    graph::{Node, Subject},
     template::{complete, keep_order, names_of},
 };
 
@@ -68,14 +67,6 @@ impl<C: Cloud> Shared<C> {
             }
             other => other,
         })
-    }
-}
-
-/// What a stack that is not there yet takes in, a line each.
-pub(in crate::engine) fn imports_of(node: &Node) -> Vec<String> {
-    match &node.subject {
-        Subject::Stack(stack) => lines(stack, stack.imports.iter()),
-        _ => Vec::new(),
     }
 }
 
