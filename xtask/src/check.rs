@@ -65,6 +65,7 @@ const STEPS: &[Step] = &[
     foreign_templates::FOREIGN_TEMPLATES,
     policies::POLICIES,
     sweep::SWEEP,
+    sweep::SWEEP_UPDATE,
     service_models::SERVICE_MODELS,
     emulators::EMULATORS,
     defects::DEFECTS,

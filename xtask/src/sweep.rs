@@ -2,7 +2,7 @@
 //! with a request, everything is done once: `cargo xtask sweep`.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
@@ -32,6 +32,22 @@ pub(crate) const SWEEP: Step = Step {
         let work = context.target("check/sweep-runs");
         let whole = Uninterrupted::run(&example, &work)?;
         ensure!(whole.requests() <= 120, "`sweep` makes {} requests, not 120", whole.requests());
+        let moments = whole.moments(1, FAULTS);
+        meet(&example, &work, &whole, &moments)?;
+        let what = format!("faults in {} requests: kills, lost replies, ...", whole.requests());
+        Ok(Passed::new(moments.len(), what))
+    },
+};
+
+/// The same of a run over what an earlier one has deployed: values that change, what is replaced and used by others, what
+/// leaves the app.
+pub(crate) const SWEEP_UPDATE: Step = Step {
+    name: "sweep-update",
+    about: "the same of a later deployment, which replaces and deletes",
+    run: |context| {
+        let example = build(context, "sweep_update", Profile::Debug)?;
+        let work = context.target("check/sweep-update-runs");
+        let whole = Uninterrupted::run_over(&example, &work, Some("before"))?;
         let moments = whole.moments(1, FAULTS);
         meet(&example, &work, &whole, &moments)?;
         let what = format!("faults in {} requests: kills, lost replies, ...", whole.requests());
@@ -147,15 +163,29 @@ struct Uninterrupted {
     lock: String,
     mutating: u64,
     reads: u64,
+    /// The simulated cloud that a run finds.
+    before: Option<PathBuf>,
+    /// Which of the mutating calls renew the lease: one that fails is made up for by the next.
+    renewals: BTreeSet<u64>,
 }
 
 impl Uninterrupted {
     fn run(example: &Path, work: &Path) -> anyhow::Result<Self> {
+        Self::run_over(example, work, None)
+    }
+
+    /// Over what the example has deployed as it was before.
+    fn run_over(example: &Path, work: &Path, earlier: Option<&str>) -> anyhow::Result<Self> {
         match fs::remove_dir_all(work) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
+        let before = earlier.map(|_| work.join("before"));
+        if let (Some(before), Some(earlier)) = (&before, earlier) {
+            check::succeed(deploy(example, before).env("SWEEP", earlier))?;
+        }
         let directory = work.join("whole");
+        begin(&directory, before.as_deref())?;
         let output = deploy(example, &directory).output()?;
         let printed = String::from_utf8_lossy(&output.stderr);
         ensure!(
@@ -172,7 +202,9 @@ impl Uninterrupted {
         ensure!(twice.is_none(), "it happens twice in one run: {twice:?}");
         ensure!(effects.contains_key("the lease: \"DeleteObject\""), "the lease is not given back");
         let lock = fs::read_to_string(directory.join("accel.lock"))?;
-        Ok(Self { effects, lock, mutating, reads: count("calls")? - mutating })
+        let reads = count("calls")? - mutating;
+        let renewals = renewals(&directory, before.as_deref())?;
+        Ok(Self { effects, lock, mutating, reads, before, renewals })
     }
 
     const fn requests(&self) -> u64 {
@@ -185,6 +217,8 @@ impl Uninterrupted {
         let reads = (1..=self.reads).step_by(every).map(|nth| ("reads", nth));
         let moments = mutating.chain(reads).flat_map(|(of, nth)| {
             let faults = faults.iter().filter(move |fault| fault.reads || of == "mutating");
+            let is_renewal = of == "mutating" && self.renewals.contains(&nth);
+            let faults = faults.filter(move |it| !is_renewal || it.ends != End::Interrupted);
             faults.map(move |fault| Moment { of, nth, fault })
         });
         moments.collect()
@@ -231,7 +265,7 @@ fn meet_one(
     if directory.exists() {
         fs::remove_dir_all(directory)?;
     }
-    fs::create_dir_all(directory)?;
+    begin(directory, whole.before.as_deref())?;
     let faults = directory.join("faults.json");
     let Moment { of, nth, fault } = moment;
     let rules = json!({"calls": [{"of": of, "nth": nth, "fault": fault.name}]});
@@ -264,9 +298,21 @@ fn meet_one(
     Ok(())
 }
 
+/// Makes a directory with the simulated cloud and the lock file of another one.
+fn begin(directory: &Path, before: Option<&Path>) -> anyhow::Result<()> {
+    fs::create_dir_all(directory)?;
+    for file in ["cloud.jsonl", "accel.lock"] {
+        if let Some(before) = before {
+            fs::copy(before.join(file), directory.join(file))?;
+        }
+    }
+    Ok(())
+}
+
 fn deploy(example: &Path, directory: &Path) -> Command {
     let mut command = Command::new(example);
     command.arg("deploy").arg(format!("--simulate={}", directory.display())).arg("--json");
+    command.args(["--allow-delete", "--allow-replace"]);
     command.stdin(Stdio::null());
     command
 }
@@ -303,6 +349,29 @@ fn effects(directory: &Path) -> anyhow::Result<BTreeMap<String, usize>> {
     effects.extend(lease.map(|lease| (lease, 1)));
     effects.extend(record.map(|record| (record, 1)));
     Ok(effects)
+}
+
+/// The places, among the mutating calls of a run, of those that renew its lease.
+fn renewals(directory: &Path, before: Option<&Path>) -> anyhow::Result<BTreeSet<u64>> {
+    let lines = |directory: &Path| fs::read_to_string(directory.join("cloud.jsonl"));
+    let earlier = before.map(lines).transpose()?.map_or(0, |text| text.lines().count());
+    let mut renewals = BTreeSet::new();
+    let mut nth = 0;
+    let mut is_held = false;
+    for line in lines(directory)?.lines().skip(earlier) {
+        let Event { service, action, request, .. } = serde_json::from_str(line)?;
+        if service == "simulation" {
+            continue;
+        }
+        nth += 1;
+        if request.key == "lock.json" && action == "PutObject" {
+            if is_held {
+                renewals.insert(nth);
+            }
+            is_held = true;
+        }
+    }
+    Ok(renewals)
 }
 
 /// What of a line of the simulated cloud says whether it counts. It is compared as a text: to read some megabytes

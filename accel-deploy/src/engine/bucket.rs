@@ -54,8 +54,8 @@ impl<C: Cloud> Shared<C> {
         };
         match self.call(&place, &put).await {
             Ok(_) => {}
-            // It is there already.
-            Err(error) if error.class == ErrorClass::Stale => {}
+            // It is there already. Nothing else says so.
+            Err(error) if error.code == "PreconditionFailed" => {}
             Err(error) => return Err(error.into()),
         }
         Ok(Sent {

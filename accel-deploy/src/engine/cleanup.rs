@@ -263,8 +263,10 @@ impl<C: Cloud> Shared<C> {
         let mut event = match self.call(place, &delete).await {
             Ok(progressed) => progressed.progress_event,
             Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
-            Err(error) if is_settled_by_looking(error.class) => return Err(error.into()),
-            Err(error) => return Err(refused(of, known_as, &error.to_string())),
+            Err(error) if error.class == ErrorClass::Refused => {
+                return Err(refused(of, known_as, &error.to_string()));
+            }
+            Err(error) => return Err(error.into()),
         };
         while is_going_on(&event) {
             self.pause(PAUSE).await;
