@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 
 use accel_synth::{manifest::StackSet, schema::why_stateful};
 
-use super::{
-    PAUSE, Shared, State, Trouble,
-    settle::{Change, is_settled_by_looking},
-    stack::same_json,
-};
+use super::{PAUSE, Shared, State, Trouble, settle::Change, stack::same_json};
 use crate::{
     cleanup::{Cleanup, Owner, Superseded},
     cloud::{
