@@ -1,11 +1,18 @@
 //! One stack set in many accounts and regions.
 
-use std::{error::Error, time::Instant};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
 
 use accel::{
     cfn::ssm,
     core::{AccountId, AccountInfo},
     prelude::*,
+};
+use accel_deploy::{
+    Place,
+    cloud::{CloudExt as _, cloudformation::UpdateStackInstances},
 };
 
 use crate::run::{Ready, Timed, memory, on_a_paused_clock, peak};
@@ -36,23 +43,30 @@ pub(crate) fn measure(accounts: u64, regions: usize) -> Result<(), Box<dyn Error
     let instances = accounts * regions as u64;
     on_a_paused_clock(async {
         let cloud = Timed::new();
-        for what in ["nothing there", "all there"] {
+        for what in ["nothing there", "all there", "all there and somebody else's operation"] {
             let before = memory();
-            let (begin, worked) = (Instant::now(), cloud.worked());
+            let (begin, worked, asked) = (Instant::now(), cloud.worked(), cloud.calls());
             let (engine, paths) = ready.engine(&cloud).await?;
             let plan = engine.plan(&paths).await.map_err(|error| format!("{error:?}"))?;
             let (all, cloud_time) = (begin.elapsed(), cloud.worked() - worked);
             let grown = peak().zip(before).map(|(peak, before)| peak.saturating_sub(before));
             println!(
-                "plan instances={instances} {what} wall={:.3}s engine={:.3}s memory-before={}MB grown-by={}MB empty={}",
+                "plan instances={instances} {what} calls={} wall={:.3}s engine={:.3}s memory-before={}MB grown-by={}MB empty={}",
+                cloud.calls() - asked,
                 all.as_secs_f64(),
                 (all - cloud_time).as_secs_f64(),
                 before.unwrap_or_default() / 1_000_000,
                 grown.unwrap_or_default() / 1_000_000,
                 plan.is_empty(),
             );
-            if what == "all there" {
-                break;
+            match what {
+                "nothing there" => {}
+                // After which all instances are looked at.
+                "all there" => {
+                    try_again(&cloud).await?;
+                    continue;
+                }
+                _ => break,
             }
             let before = memory();
             let (begin, worked, calls) = (Instant::now(), cloud.worked(), cloud.calls());
@@ -73,6 +87,21 @@ pub(crate) fn measure(accounts: u64, regions: usize) -> Result<(), Box<dyn Error
         }
         Ok(())
     })?
+}
+
+/// Somebody has an instance tried again that is current, so that nothing happens to it.
+async fn try_again(cloud: &Timed) -> Result<(), Box<dyn Error>> {
+    let update = UpdateStackInstances {
+        stack_set_name: "instances-everywhere".to_owned(),
+        accounts: Some(vec!["100000000000".to_owned()]),
+        regions: vec![REGIONS[0].name().to_owned()],
+        operation_id: Some("by-hand".to_owned()),
+        ..UpdateStackInstances::default()
+    };
+    let place = Place::caller(REGIONS[0].name());
+    cloud.call(&place, &update).await.map_err(|error| format!("{error:?}"))?;
+    tokio::time::sleep(Duration::from_secs(600)).await;
+    Ok(())
 }
 
 fn app(accounts: u64, regions: usize) -> App {
