@@ -7,22 +7,19 @@ use std::{
     time::Duration,
 };
 
-use accel_synth::manifest::ValueSource;
-use tokio::task::JoinSet;
-
-use self::{lease::Held, limits::Limits, losses::Losses, settle::Settled, stack_set::Watcher};
+use self::{lease::Held, limits::Limits, losses::Losses, stack_set::Watcher};
 use crate::{
     cloud::{
         Cloud, CloudError, ErrorClass, Place,
         sts::{CallerIdentity, GetCallerIdentity},
     },
     deployed::Formers,
-    graph::{Graph, Node, Subject},
-    plan::{Action, Entry, Plan},
+    graph::Graph,
     values::{Unknown, Values},
 };
 
 mod access;
+mod apply;
 mod bootstrap;
 pub(crate) mod bucket;
 mod changes;
@@ -36,6 +33,7 @@ mod lookup;
 mod losses;
 mod outcome;
 pub(crate) mod patience;
+mod plan;
 mod queue;
 mod quotas;
 mod record;
@@ -148,6 +146,9 @@ impl fmt::Display for Trouble {
                     "InvalidClientTokenId" | "UnrecognizedClientException" | "OptInRequired" => {
                         f.write_str(": is the region enabled in the account?")
                     }
+                    _ if error.message.contains("Update of resource type is not permitted") => {
+                        f.write_str(": give what is of another type another id in the program")
+                    }
                     _ => Ok(()),
                 }
             }
@@ -233,177 +234,6 @@ impl<C: Cloud + 'static> Engine<C> {
     pub fn stop_handle(&self) -> StopHandle {
         self.shared.stop.clone()
     }
-
-    /// Looks at the nodes of `paths` and says what would be done. It changes nothing.
-    ///
-    /// # Errors
-    /// The first node that cannot be looked at although what it waits for is there: what is not known is
-    /// not planned on.
-    pub async fn plan(&self, paths: &[String]) -> Result<Plan, Failure> {
-        let shared = &self.shared;
-        shared.who_calls().await.map_err(|trouble| shared.failure("", &trouble))?;
-        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
-        let mut failed = None;
-        let look = |shared: Arc<Shared<C>>, path: String| async move {
-            match shared.graph.get(&path) {
-                Some(node) => shared.look(node).await,
-                None => Err(Trouble::Refused(format!("there is no `{path}`"))),
-            }
-        };
-        let taken = |path: &str, result: Result<State, Trouble>| {
-            let Some(node) = shared.graph.get(path) else { return true };
-            let waits: Vec<&str> = (node.after.iter())
-                .filter(|after| {
-                    entries.get(*after).is_some_and(|entry| {
-                        matches!(entry.action, Action::Create | Action::AfterOthers)
-                    })
-                })
-                .map(String::as_str)
-                .collect();
-            let (action, mut reasons) = match result {
-                Ok(State::Present) => {
-                    let reasons = changing_sources(node, &entries);
-                    let action =
-                        if reasons.is_empty() { Action::None } else { Action::AfterOthers };
-                    (action, reasons)
-                }
-                Ok(State::Absent(remarks)) => (Action::Create, remarks),
-                Ok(State::Differs(reasons)) if node.is_removal() => (Action::Delete, reasons),
-                Ok(State::Differs(mut reasons)) => {
-                    reasons.extend(shared.losses_of(path));
-                    (Action::Update, reasons)
-                }
-                Err(Trouble::Unknown(what)) => (Action::AfterOthers, vec![format!("needs {what}")]),
-                Err(trouble) if !waits.is_empty() && !trouble.is_expired() => {
-                    (Action::AfterOthers, vec![format!("waits for `{}`", waits.join("`, `"))])
-                }
-                Err(trouble) => {
-                    failed.get_or_insert_with(|| shared.failure(path, &trouble));
-                    (Action::AfterOthers, vec![shared.without_secrets(trouble.to_string())])
-                }
-            };
-            // Of one that is there, its look says what goes first.
-            if matches!(action, Action::Create | Action::AfterOthers)
-                && let Some(unit) = node.canary()
-            {
-                reasons.push(format!("first in `{unit}`"));
-            }
-            entries.insert(path.to_owned(), Entry::new(&shared.graph, node, action, reasons));
-            true
-        };
-        self.each(paths, look, taken).await;
-        if shared.stop.asked().is_some() {
-            let trouble = Trouble::Stopped("the plan was asked to end".to_owned());
-            failed.get_or_insert_with(|| shared.failure("", &trouble));
-        }
-        match failed {
-            Some(failure) => Err(failure),
-            None => Ok(Plan {
-                app: shared.graph.manifest.app.clone(),
-                prerequisites: shared.prerequisites(&entries).await,
-                entries: entries.into_values().collect(),
-                left: shared.left().await,
-            }),
-        }
-    }
-
-    /// Makes the nodes of `paths` what they should be, and tells `observer` of every change of a state.
-    ///
-    /// Nothing is changed if it is known that something would be lost that is not [`Allowed`]: by the record, or a plan of this
-    /// engine's. What only a look shows to lose something fails. What is as it should be is not
-    /// touched. When a node fails, what waits for it is skipped, and all
-    /// else goes on.
-    pub async fn apply(
-        &self,
-        paths: &[String],
-        observer: impl Fn(&Event) + Send + Sync + 'static,
-    ) -> Outcome {
-        let shared = &self.shared;
-        let mut outcome = Outcome::default();
-        if let Err(trouble) = shared.may_begin().await {
-            outcome.failed.push(shared.failure("", &trouble));
-            return outcome;
-        }
-        // What is known to be lost is refused before anything is changed.
-        outcome.failed = self.refusals(paths);
-        if !outcome.failed.is_empty() {
-            outcome.skipped = paths.to_vec();
-            return outcome;
-        }
-        outcome.failed = shared.try_access(paths).await;
-        if !outcome.failed.is_empty() {
-            outcome.skipped = paths.to_vec();
-            return outcome;
-        }
-        let kept = match shared.keep_what_is_begun(paths).await {
-            Ok(kept) => kept,
-            Err(trouble) => {
-                shared.end(&mut outcome, Err(trouble)).await;
-                return outcome;
-            }
-        };
-        let mut beside = JoinSet::new();
-        beside.spawn({
-            let shared = Arc::clone(shared);
-            async move { shared.keep_lease().await }
-        });
-        let observer: Arc<Observer> = Arc::new(observer);
-        let watch = Arc::clone(&observer);
-        let settle = move |shared: Arc<Shared<C>>, path: String| {
-            let observer = Arc::clone(&observer);
-            async move {
-                match shared.graph.get(&path) {
-                    Some(node) => shared.settle(node, &*observer).await,
-                    None => Err(Trouble::Refused(format!("there is no `{path}`"))),
-                }
-            }
-        };
-        let mut reached = BTreeSet::new();
-        let taken = |path: &str, result: Result<Settled, Trouble>| {
-            if !matches!(result, Ok(Settled::NotBegun)) {
-                reached.insert(path.to_owned());
-            }
-            match result {
-                Ok(Settled::NotBegun) => return false,
-                Ok(Settled::Unchanged) => outcome.unchanged += 1,
-                Ok(Settled::Changed) => outcome.changed.push(path.to_owned()),
-                Ok(Settled::Partial(failed)) => {
-                    let reason = shared.without_secrets(failed.to_string());
-                    let path = path.to_owned();
-                    let (expired, guarded) = (false, false);
-                    outcome.partial.push(Failure { path, reason, expired, guarded });
-                }
-                Err(trouble) => {
-                    let is_stopped = matches!(trouble, Trouble::Stopped(_));
-                    let list = if is_stopped { &mut outcome.stopped } else { &mut outcome.failed };
-                    list.push(shared.failure(path, &trouble));
-                    return false;
-                }
-            }
-            true
-        };
-        self.each(paths, settle, taken).await;
-        for path in paths.iter().filter(|path| !reached.contains(*path)) {
-            if let Some(node) = shared.graph.get(path) {
-                shared.tell(&*watch, node, Progress::Waiting, Progress::Skipped, None);
-            }
-            outcome.skipped.push(path.clone());
-        }
-        if !outcome.skipped.is_empty() || !outcome.stopped.is_empty() {
-            outcome.interrupted = shared.stop.asked();
-        }
-        outcome.changed.sort();
-        outcome.values = shared.values().clone();
-        outcome.left = shared.left().await;
-        let unsettled = outcome.failed.iter().chain(&outcome.partial).chain(&outcome.stopped);
-        let unsettled = unsettled.map(|it| &it.path);
-        let unsettled: BTreeSet<&String> = unsettled.chain(&outcome.skipped).collect();
-        let done: Vec<&str> =
-            (paths.iter()).filter(|path| !unsettled.contains(path)).map(String::as_str).collect();
-        let kept = shared.keep_what_is_done(kept, &done).await;
-        shared.end(&mut outcome, kept).await;
-        outcome
-    }
 }
 
 type Observer = dyn Fn(&Event) + Send + Sync;
@@ -438,14 +268,6 @@ impl<C: Cloud> Shared<C> {
         self.look_at_lease().await
     }
 
-    async fn end(&self, outcome: &mut Outcome, kept: Result<(), Trouble>) {
-        // That the app is held by another run, the lease says itself.
-        let kept = kept.err().filter(|trouble| !matches!(trouble, Trouble::Held(_)));
-        let given_back = self.give_lease_back().await.err();
-        let troubles = kept.iter().chain(&given_back);
-        outcome.failed.extend(troubles.map(|trouble| self.failure("", trouble)));
-    }
-
     /// The caller's account is the one that manages the organization; its id is learned.
     async fn who_calls(&self) -> Result<(), Trouble> {
         let identity = self.caller().await?;
@@ -471,22 +293,4 @@ impl Trouble {
     fn is_expired(&self) -> bool {
         matches!(self, Self::Cloud(error) if error.class == ErrorClass::Expired)
     }
-}
-
-/// The stacks that change and that a node takes values from.
-fn changing_sources(node: &Node, entries: &BTreeMap<String, Entry>) -> Vec<String> {
-    let parameters = match &node.subject {
-        Subject::Step(_) | Subject::Removal(_) => return Vec::new(),
-        Subject::Stack(stack) => &stack.template.parameters,
-        Subject::StackSet(set) => &set.template.parameters,
-    };
-    let mut reasons = Vec::new();
-    for (name, source) in parameters {
-        if let ValueSource::Output { stack, .. } = source
-            && entries.get(stack).is_some_and(|entry| entry.action != Action::None)
-        {
-            reasons.push(format!("`{name}` may change with `{stack}`"));
-        }
-    }
-    reasons
 }

@@ -57,7 +57,7 @@ impl World {
         let update = self.update(key, template, &stack.resources, &BTreeMap::new());
         let failure = self.failure(key, &stack, &update);
         let end = match failure {
-            _ if update.unresolved.is_some() => End::Failed(update.unresolved.unwrap_or_default()),
+            _ if update.refused.is_some() => End::Failed(update.refused.unwrap_or_default()),
             Some((id, made, reason)) => End::Failed(format!(
                 "ResourceLogicalId:{id}, ResourceType:{}, ResourceStatusReason:{reason}",
                 made.kind

@@ -68,7 +68,7 @@ impl World {
         let stack = there.unwrap_or(&none);
         let imported = if is_import { import::ids(&request) } else { BTreeMap::new() };
         let update = self.update(&key, template, &stack.resources, &imported);
-        if let Some(reason) = update.unresolved.clone() {
+        if let Some(reason) = update.refused.clone() {
             return Err(Refusal("ValidationError", reason));
         }
         let (changes, refused) = if is_import {

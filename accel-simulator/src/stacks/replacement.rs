@@ -18,8 +18,8 @@ pub(crate) struct Update<'a> {
     /// The ids of those that it takes in.
     pub(super) imported: BTreeMap<String, String>,
     pub(super) resources: BTreeMap<String, Made>,
-    /// Why a value of theirs that is in the parameter store cannot be read.
-    pub(crate) unresolved: Option<String>,
+    /// Why CloudFormation does not begin with it.
+    pub(crate) refused: Option<String>,
 }
 
 impl World {
@@ -49,7 +49,8 @@ impl World {
                 .collect();
             if replaced.is_empty() {
                 let (before, imported) = (before.clone(), imported.clone());
-                return Update { template, before, imported, resources, unresolved };
+                let refused = retyped(&before, &resources).or(unresolved);
+                return Update { template, before, imported, resources, refused };
             }
             for id in replaced {
                 template.known.remove(&id);
@@ -87,8 +88,22 @@ impl Update<'_> {
     }
 }
 
+/// Nothing can become a thing of another type.
+fn retyped(before: &BTreeMap<String, Made>, after: &BTreeMap<String, Made>) -> Option<String> {
+    let is_other = |(id, made): &(&String, &Made)| {
+        before.get(*id).is_some_and(|before| before.kind != made.kind)
+    };
+    let ids: Vec<&str> = after.iter().filter(is_other).map(|(id, _)| id.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "Update of resource type is not permitted. The new template modifies resource type of the following resources: [{}]",
+            ids.join(", ")
+        )
+    })
+}
+
 fn is_replaced(before: &Made, after: &Made) -> bool {
-    before.kind != after.kind || differs(&after.kind, "", &before.properties, &after.properties)
+    differs(&after.kind, "", &before.properties, &after.properties)
 }
 
 /// Whether a property differs, there or below, that only another resource can have.

@@ -207,3 +207,28 @@ fn an_address_that_an_account_has_already_is_said_with_the_way_out() {
         assert_eq!(deploy(&cloud, organization()).await.failed, []);
     });
 }
+
+#[test]
+fn what_is_of_another_type_needs_another_id() {
+    let with = |is_topic| {
+        let (mut app, prod) = app();
+        let mut stack = app.open("setting", Stack::new(prod.in_region(HERE)));
+        if is_topic {
+            stack.add("on", accel::cfn::sns::Topic::new());
+        } else {
+            stack.add("on", ssm::Parameter::new(ssm::parameter::Type::STRING, "on"));
+        }
+        drop(stack);
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, with(false)).await.failed, []);
+        let outcome = deploy(&cloud, with(true)).await;
+        let reason = &outcome.failed[0].reason;
+        assert!(reason.contains("Update of resource type is not permitted"), "{reason}");
+        assert!(
+            reason.ends_with("give what is of another type another id in the program"),
+            "{reason}"
+        );
+    });
+}

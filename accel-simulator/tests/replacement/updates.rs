@@ -85,13 +85,15 @@ async fn what_refers_to_a_replaced_resource_may_be_replaced_in_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_type_is_another_resource() {
+async fn nothing_becomes_a_thing_of_another_type() {
     let stacks = Stacks::new();
     stacks.deploy("app", json!({"It": {"Type": "AWS::SNS::Topic"}})).await.unwrap();
     let first = stacks.id("app", "It").await;
-    let changes = stacks.deploy("app", json!({"It": {"Type": "AWS::SQS::Queue"}})).await.unwrap();
-    assert_eq!(changes["It"].replacement.as_deref(), Some("True"));
-    assert_ne!(stacks.id("app", "It").await, first);
+    let refused = stacks.deploy("app", json!({"It": {"Type": "AWS::SQS::Queue"}})).await;
+    let words = "Update of resource type is not permitted. The new template modifies resource type of the following \
+                 resources: [It]";
+    assert!(refused.is_err_and(|reason| reason.contains(words)));
+    assert_eq!(stacks.id("app", "It").await, first);
 }
 
 #[tokio::test(start_paused = true)]
