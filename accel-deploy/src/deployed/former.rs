@@ -47,10 +47,9 @@ impl Formers {
     ) -> impl Iterator<Item = String> {
         let owners = self.0.iter().filter(move |(owner, _)| !is_cleaned_up(owner));
         owners.flat_map(|(owner, formers)| {
-            formers.values().flat_map(move |Former { construct, type_name, ids }| {
-                ids.iter().map(move |id| {
-                    format!("`{owner}`: the old `{construct}` ({type_name}), {}", id.physical)
-                })
+            formers.values().flat_map(move |former| {
+                let called = format!("`{owner}`: the old {}", former.called());
+                former.ids.iter().map(move |id| format!("{called}, {}", id.physical))
             })
         })
     }
@@ -90,6 +89,10 @@ impl Former {
     fn of(resource: &Superseded) -> Self {
         let (construct, type_name) = (resource.construct.clone(), resource.type_name.clone());
         Self { construct, type_name, ids: Vec::new() }
+    }
+
+    pub(crate) fn called(&self) -> String {
+        format!("`{}` ({})", self.construct, self.type_name)
     }
 
     pub(crate) fn going(&self, logical_id: &str, used_by: Vec<String>) -> Going {

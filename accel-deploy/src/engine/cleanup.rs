@@ -114,6 +114,20 @@ impl<C: Cloud> Shared<C> {
         Ok(())
     }
 
+    /// Says of a refused change what an earlier one has left that may be in its way.
+    pub(super) fn beside_what_is_kept(&self, path: &str, trouble: Trouble) -> Trouble {
+        let formers = self.graph.deployed.iter().flat_map(|it| it.formers().of(path));
+        let kept: Vec<String> = formers.map(|(_, former)| former.called()).collect();
+        match trouble {
+            Trouble::Refused(reason) if !kept.is_empty() => Trouble::Refused(format!(
+                "{reason}; an earlier update keeps the old {} until all that uses it has moved, and what has the same name \
+                 or addresses cannot be made beside it: bring that update to its end first, or take others",
+                kept.join(", ")
+            )),
+            other => other,
+        }
+    }
+
     /// Whether it is as it is to be in the end; what is not there has nothing to be changed.
     async fn has_its_template(&self, cleanup: &Cleanup) -> Result<bool, Trouble> {
         let deployed = match &cleanup.owner {

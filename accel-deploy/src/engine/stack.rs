@@ -86,7 +86,8 @@ impl<C: Cloud> Shared<C> {
     pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<Change, Trouble> {
         match self.graph.cleanup_of(path) {
             Some(Cleanup { interim, parameters, .. }) => {
-                self.change_stack_to(path, stack, interim, parameters).await
+                let changed = self.change_stack_to(path, stack, interim, parameters).await;
+                changed.map_err(|trouble| self.beside_what_is_kept(path, trouble))
             }
             None => self.change_stack_to(path, stack, self.text(&stack.template)?, &[]).await,
         }

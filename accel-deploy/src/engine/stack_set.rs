@@ -130,7 +130,8 @@ impl<C: Cloud> Shared<C> {
     ) -> Result<Failed, Trouble> {
         let failed = match self.graph.cleanup_of(path) {
             Some(Cleanup { interim, parameters, .. }) => {
-                self.change_stack_set_to(path, set, interim, parameters, state).await?
+                let changed = self.change_stack_set_to(path, set, interim, parameters, state).await;
+                changed.map_err(|trouble| self.beside_what_is_kept(path, trouble))?
             }
             None => {
                 let text = self.text(&set.template)?;

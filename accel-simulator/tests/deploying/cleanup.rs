@@ -180,9 +180,34 @@ fn as_long_as_its_user_cannot_move_it_stays() {
     });
 }
 
-/// And then goes back to what it was.
+/// What was there before is there still, and cannot be made a second time.
 #[test]
-fn what_was_begun_is_taken_back() {
+fn who_goes_back_halfway_is_told_what_is_in_the_way() {
+    let named = |name: &'static str| {
+        let (mut app, prod) = app();
+        let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
+        let setting = network.add("setting", parameter(text!["on"]).name(name));
+        let mut service = app.open("service", Stack::new(prod.in_region(HERE)));
+        service.add("which", parameter(text![setting.name()]));
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, named("/a")).await.failed, []);
+        let (engine, _) = engine(&cloud, graph(named("/b")), ALL).await;
+        assert_eq!(engine.apply(&[STACK.to_owned()], |_| {}).await.failed, []);
+        let outcome = deploy(&cloud, named("/a")).await;
+        let reason = &outcome.failed[0].reason;
+        let told = "an earlier update keeps the old `setting` (AWS::SSM::Parameter) until all that uses it has moved";
+        assert!(reason.contains("already exists") && reason.contains(told), "{reason}");
+        for name in ["/b", "/a"] {
+            assert_eq!(deploy(&cloud, named(name)).await.failed, []);
+            assert_whole(&cloud, named(name)).await;
+        }
+    });
+}
+
+#[test]
+fn another_program_goes_on_with_what_was_begun() {
     on_a_paused_clock(async |cloud| {
         assert_eq!(deploy(&cloud, topic("a")).await.failed, []);
         let (engine, _) = engine(&cloud, graph(topic("b")), ALL).await;
