@@ -25,6 +25,7 @@ mod lookup;
 mod losses;
 mod many;
 mod meddling;
+mod organization;
 mod prerequisites;
 mod published;
 mod removal;
