@@ -81,7 +81,7 @@ impl World {
                         "Resource of type '{type_name}' with identifier '{identifier}' was not found."
                     )
                 };
-                found.ok_or_else(|| Refusal("ResourceNotFoundException", message()))?;
+                found.ok_or_else(|| Refusal::new("ResourceNotFoundException", message()))?;
                 let resource_description = ResourceDescription { identifier };
                 reply(&FoundResource { type_name, resource_description })
             }
@@ -92,7 +92,7 @@ impl World {
                 let here = |it: &&Deletion| it.account == account && it.region == region;
                 let deletion = deletion.filter(here).ok_or_else(|| {
                     let message = format!("Request token {request_token} does not exist");
-                    Refusal("RequestTokenNotFoundException", message)
+                    Refusal::new("RequestTokenNotFoundException", message)
                 })?;
                 reply(&Progressed { progress_event: deletion.event.clone() })
             }
@@ -112,7 +112,7 @@ impl World {
         if let Some(Deletion { event, .. }) = asked {
             if !is_same(event) {
                 let message = "The client token was used for another request".to_owned();
-                return Err(Refusal("ClientTokenConflictException", message));
+                return Err(Refusal::new("ClientTokenConflictException", message));
             }
             return reply(&Progressed { progress_event: event.clone() });
         }
@@ -124,7 +124,7 @@ impl World {
                 "There is already an operation with request token {} for resource {identifier}",
                 event.request_token
             );
-            return Err(Refusal("ConcurrentOperationException", message));
+            return Err(Refusal::new("ConcurrentOperationException", message));
         }
         // One without a token of the caller's is another one each time.
         let token = client_token.clone().unwrap_or_else(|| self.deletions.len().to_string());
@@ -200,11 +200,11 @@ fn supported(kind: &str, operation: &str) -> Result<(), Refusal> {
     let is_extension = schema::is_extension(kind);
     if !is_extension && !schema::is_known(kind) {
         let message = format!("The type '{kind}' cannot be found.");
-        return Err(Refusal("TypeNotFoundException", message));
+        return Err(Refusal::new("TypeNotFoundException", message));
     }
     if is_extension || UNSUPPORTED.contains(&kind) || schema::identifier(kind).is_empty() {
         let message = format!("Resource type {kind} does not support {operation} action");
-        return Err(Refusal("UnsupportedActionException", message));
+        return Err(Refusal::new("UnsupportedActionException", message));
     }
     Ok(())
 }

@@ -88,7 +88,7 @@ impl World {
                 let here = |it: &&Detection| it.stack.0 == account && it.stack.1 == region;
                 let detection = self.detections.get(id).filter(here).ok_or_else(|| {
                     let message = format!("No drift detection found for id {id}");
-                    Refusal("ValidationError", message)
+                    Refusal::new("ValidationError", message)
                 })?;
                 let (detection_status, drift) = match detection.drifted {
                     None => ("DETECTION_IN_PROGRESS", "NOT_CHECKED"),
@@ -124,7 +124,7 @@ impl World {
         let refused = |reason: String| {
             let message =
                 format!("Drift detection cannot be performed on stack [{}]: {reason}", key.2);
-            Err(Refusal("ValidationError", message))
+            Err(Refusal::new("ValidationError", message))
         };
         if !matches!(
             stack.status.as_str(),

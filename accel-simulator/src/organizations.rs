@@ -209,11 +209,14 @@ impl Organization {
         match action {
             "CreateOrganization" => {
                 let message = "The AWS account is already a member of an organization.";
-                return Err(Refusal("AlreadyInOrganizationException", message.to_owned()));
+                return Err(Refusal::new("AlreadyInOrganizationException", message.to_owned()));
             }
             "EnableAllFeatures" => {
                 let message = "All features are enabled already.";
-                return Err(Refusal("HandshakeConstraintViolationException", message.to_owned()));
+                return Err(Refusal::new(
+                    "HandshakeConstraintViolationException",
+                    message.to_owned(),
+                ));
             }
             "DescribeOrganization" => {
                 return Ok(json!({ "Organization": {
@@ -284,7 +287,7 @@ impl Organization {
                 if self.accounts.contains_key(id) {
                     let message = "ALREADY_IN_AN_ORGANIZATION: the account is a member already.";
                     let code = "HandshakeConstraintViolationException";
-                    return Err(Refusal(code, message.to_owned()));
+                    return Err(Refusal::new(code, message.to_owned()));
                 }
                 let account = Account {
                     name: format!("account-{id}"),
@@ -380,7 +383,10 @@ impl Organization {
                 let (name, kind, content) = (get("Name")?, get("Type")?, get("Content")?);
                 if serde_json::from_str::<Value>(content).is_err() {
                     let message = "The provided policy document is not valid JSON.";
-                    return Err(Refusal("MalformedPolicyDocumentException", message.to_owned()));
+                    return Err(Refusal::new(
+                        "MalformedPolicyDocumentException",
+                        message.to_owned(),
+                    ));
                 }
                 if self.policies.values().any(|policy| policy.kind == kind && policy.name == name) {
                     return Err(taken("DuplicatePolicyException"));
@@ -445,7 +451,7 @@ impl World {
             }
             Some(_) => {
                 let message = "You don't have permissions to access this resource.";
-                Err(Refusal("AccessDeniedException", message.to_owned()))
+                Err(Refusal::new("AccessDeniedException", message.to_owned()))
             }
             none if action == "CreateOrganization" => {
                 let organization = none.insert(Organization::new(account));
@@ -453,7 +459,7 @@ impl World {
             }
             None => {
                 let message = "Your account is not a member of an organization.";
-                Err(Refusal("AWSOrganizationsNotInUseException", message.to_owned()))
+                Err(Refusal::new("AWSOrganizationsNotInUseException", message.to_owned()))
             }
         }
     }
@@ -464,9 +470,9 @@ fn known(is: bool, code: &'static str) -> Result<(), Refusal> {
 }
 
 fn absent(code: &'static str) -> Refusal {
-    Refusal(code, "You specified something that doesn't exist.".to_owned())
+    Refusal::new(code, "You specified something that doesn't exist.".to_owned())
 }
 
 fn taken(code: &'static str) -> Refusal {
-    Refusal(code, "It is there already.".to_owned())
+    Refusal::new(code, "It is there already.".to_owned())
 }

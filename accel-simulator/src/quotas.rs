@@ -49,7 +49,7 @@ impl World {
         };
         let found = self.quotas().into_iter().find(is_it);
         let value = found.and_then(|(_, value)| u32::try_from(value).ok()).ok_or_else(|| {
-            Refusal("NoSuchResourceException", format!("The quota {quota_code} is not known"))
+            Refusal::new("NoSuchResourceException", format!("The quota {quota_code} is not known"))
         })?;
         let value = f64::from(value);
         let quota = ServiceQuota { service_code, quota_code, quota_name: None, value };

@@ -73,10 +73,10 @@ impl World {
         let is_head = action.starts_with("Head");
         let Some(bucket) = self.buckets.get_mut(name) else {
             let code = if is_head { "NotFound" } else { "NoSuchBucket" };
-            return Err(Refusal(code, format!("The specified bucket does not exist: {name}")));
+            return Err(Refusal::new(code, format!("The specified bucket does not exist: {name}")));
         };
         if bucket.owner != account {
-            return Err(Refusal("AccessDenied", "Access Denied".to_owned()));
+            return Err(Refusal::new("AccessDenied", "Access Denied".to_owned()));
         }
         for (ending, member, absent) in SETTINGS {
             if action.strip_prefix("Put") == Some(ending) {
@@ -85,7 +85,7 @@ impl World {
             }
             if action.strip_prefix("Get") == Some(ending) {
                 return match (bucket.settings.get(*member), absent) {
-                    (None, Some(code)) => Err(Refusal(code, format!("{name} has none"))),
+                    (None, Some(code)) => Err(Refusal::new(*code, format!("{name} has none"))),
                     (None, None) => Ok(json!({})),
                     // Versioning is answered by its members, all others by their name.
                     (Some(value), None) => Ok(value.clone()),
@@ -99,7 +99,7 @@ impl World {
                 let key = text(request, "Key")?;
                 let Some(body) = bucket.objects.get(key) else {
                     let code = if is_head { "NotFound" } else { "NoSuchKey" };
-                    return Err(Refusal(code, "The specified key does not exist.".to_owned()));
+                    return Err(Refusal::new(code, "The specified key does not exist.".to_owned()));
                 };
                 reply(&Object {
                     e_tag: e_tag(body),
@@ -137,11 +137,11 @@ impl World {
             Some(bucket) if bucket.owner == account => {
                 let message = "Your previous request to create the named bucket succeeded and you \
                                already own it.";
-                Err(Refusal("BucketAlreadyOwnedByYou", message.to_owned()))
+                Err(Refusal::new("BucketAlreadyOwnedByYou", message.to_owned()))
             }
             Some(_) => {
                 let message = "The requested bucket name is not available.";
-                Err(Refusal("BucketAlreadyExists", message.to_owned()))
+                Err(Refusal::new("BucketAlreadyExists", message.to_owned()))
             }
         }
     }
@@ -158,7 +158,7 @@ fn matches(before: Option<&String>, e_tag_wanted: Option<&str>) -> Result<(), Re
     match (e_tag_wanted, before) {
         (None, _) => Ok(()),
         (Some(_), None) => {
-            Err(Refusal("NoSuchKey", "The specified key does not exist.".to_owned()))
+            Err(Refusal::new("NoSuchKey", "The specified key does not exist.".to_owned()))
         }
         (Some(wanted), Some(body)) if wanted == e_tag(body) => Ok(()),
         (Some(_), Some(_)) => Err(precondition()),
@@ -167,7 +167,7 @@ fn matches(before: Option<&String>, e_tag_wanted: Option<&str>) -> Result<(), Re
 
 fn precondition() -> Refusal {
     let message = "At least one of the pre-conditions you specified did not hold";
-    Refusal("PreconditionFailed", message.to_owned())
+    Refusal::new("PreconditionFailed", message.to_owned())
 }
 
 /// Of the content: FNV-1a, quoted as S3's are. S3 promises no particular hash.

@@ -82,16 +82,11 @@ impl World {
         }
         match (reply, absent) {
             // Rows make a code of ours known to the reader as theirs.
-            (Value::Null, Some(code)) => Err(Refusal(leak(code), "It is not set.".to_owned())),
+            (Value::Null, Some(code)) => Err(Refusal::new(code, "It is not set.".to_owned())),
             (Value::Null, None) => Ok(json!({})),
             (reply, _) => Ok(reply),
         }
     }
-}
-
-/// Codes come from the few rows of an assembly, each once in a process's life.
-fn leak(code: String) -> &'static str {
-    Box::leak(code.into_boxed_str())
 }
 
 /// What stands for a value in a row, and what was sent in its place; none if the row is another's.

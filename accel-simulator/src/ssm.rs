@@ -67,12 +67,12 @@ impl World {
                 if before.is_some() && request.overwrite != Some(true) {
                     let message = "The parameter already exists. To overwrite this value, set the \
                                    overwrite option in the request to true.";
-                    return Err(Refusal("ParameterAlreadyExists", message.to_owned()));
+                    return Err(Refusal::new("ParameterAlreadyExists", message.to_owned()));
                 }
                 let kind = before.map(|before| before.kind.clone());
                 let Some(kind) = request.r#type.or(kind) else {
                     let message = "A parameter type is required when you create a parameter.";
-                    return Err(Refusal("ValidationException", message.to_owned()));
+                    return Err(Refusal::new("ValidationException", message.to_owned()));
                 };
                 let version = before.map_or(1, |before| before.version + 1);
                 let parameter = Parameter { value: request.value, kind, version };
@@ -83,7 +83,7 @@ impl World {
                 let request: DeleteParameter = read(request)?;
                 match self.parameters.remove(&key(&request.name)) {
                     Some(_) => Ok(json!({})),
-                    None => Err(Refusal("ParameterNotFound", request.name)),
+                    None => Err(Refusal::new("ParameterNotFound", request.name)),
                 }
             }
             _ => Err(unknown(action)),

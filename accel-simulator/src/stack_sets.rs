@@ -100,7 +100,7 @@ impl World {
     pub(crate) fn stack_sets(&mut self, account: &str, action: &str, request: &Value) -> Reply {
         if account != self.caller {
             let message = "Stack sets are administered in the management account.".to_owned();
-            return Err(Refusal("AccessDenied", message));
+            return Err(Refusal::new("AccessDenied", message));
         }
         match action {
             "CreateStackSet" => self.create_stack_set(read(request)?),
@@ -125,7 +125,7 @@ impl World {
         let targets = it.deployment_targets;
         if targets.as_ref().and_then(|it| it.account_filter_type.as_deref()) == Some("UNION") {
             let message = "UNION is not supported for CreateStackInstances";
-            return Err(Refusal("InvalidOperationException", message.to_owned()));
+            return Err(Refusal::new("InvalidOperationException", message.to_owned()));
         }
         let spots =
             self.spots(&it.stack_set_name, it.accounts.as_deref(), targets.as_ref(), &it.regions)?;
@@ -135,7 +135,7 @@ impl World {
         let count = set.map_or(0, |set| set.instances.len()) + new.count();
         if count > self.instance_quota {
             let message = format!("{count} stack instances are more than {}", self.instance_quota);
-            return Err(Refusal("LimitExceededException", message));
+            return Err(Refusal::new("LimitExceededException", message));
         }
         let work = work(Action::Create, spots, targets, it.regions, it.operation_preferences);
         self.start(&it.stack_set_name, it.operation_id, work)
@@ -181,11 +181,11 @@ impl World {
         let (name, id) = (text(request, "StackSetName")?, text(request, "OperationId")?);
         let set = self.stack_sets.get_mut(name).ok_or_else(|| absent(name))?;
         let operation = set.operations.get_mut(id).ok_or_else(|| {
-            Refusal("OperationNotFoundException", format!("Operation {id} not found"))
+            Refusal::new("OperationNotFoundException", format!("Operation {id} not found"))
         })?;
         if !matches!(operation.status(), "RUNNING" | "QUEUED") {
             let message = format!("Operation {id} is {}: it is not running", operation.status());
-            return Err(Refusal("InvalidOperationException", message));
+            return Err(Refusal::new("InvalidOperationException", message));
         }
         operation.stop(now);
         self.proceed(name);
@@ -205,14 +205,14 @@ impl World {
                 Action::DetectDrift => "InvalidOperationException",
                 _ => "OperationIdAlreadyExistsException",
             };
-            return Err(Refusal(code, message));
+            return Err(Refusal::new(code, message));
         }
         if !set.is_managed() && !set.active.is_empty() {
             return Err(busy(name));
         }
         if work.action != Action::DetectDrift && std::mem::take(&mut set.is_stale) {
             let message = "Another operation has been performed on this stack set since".to_owned();
-            return Err(Refusal("StaleRequestException", message));
+            return Err(Refusal::new("StaleRequestException", message));
         }
         set.remember(&work);
         self.enqueue(name, id.clone(), work);
@@ -403,10 +403,10 @@ fn identified(id: &str) -> Result<(), Refusal> {
 }
 
 fn absent(name: &str) -> Refusal {
-    Refusal("StackSetNotFoundException", format!("StackSet {name} not found"))
+    Refusal::new("StackSetNotFoundException", format!("StackSet {name} not found"))
 }
 
 fn busy(name: &str) -> Refusal {
     let message = format!("Another operation on {name} is in progress");
-    Refusal("OperationInProgressException", message)
+    Refusal::new("OperationInProgressException", message)
 }

@@ -214,7 +214,7 @@ impl World {
                     let message = format!(
                         "Stack [{name}] cannot be deleted while TerminationProtection is enabled"
                     );
-                    return Err(Refusal("ValidationError", message));
+                    return Err(Refusal::new("ValidationError", message));
                 }
                 self.begin(
                     &key(name),
@@ -255,11 +255,11 @@ impl World {
                     "1 validation error detected: Value at 'templateBody' failed to satisfy constraint: \
                      Member must have length less than or equal to {INLINE}"
                 );
-                return Err(Refusal("ValidationError", message));
+                return Err(Refusal::new("ValidationError", message));
             }
             return Ok(body.clone());
         }
-        let refused = || Refusal("ValidationError", "S3 error: Access Denied".to_owned());
+        let refused = || Refusal::new("ValidationError", "S3 error: Access Denied".to_owned());
         let (host, key) = url
             .and_then(|url| url.strip_prefix("https://"))
             .and_then(|url| url.split_once('/'))
@@ -272,7 +272,7 @@ impl World {
         let stack = self.stacks.get(key).ok_or_else(|| absent(&key.2))?;
         if stack.status != from {
             let message = format!("{action} cannot be called from current stack status");
-            return Err(Refusal("ValidationError", message));
+            return Err(Refusal::new("ValidationError", message));
         }
         let status = "UPDATE_ROLLBACK_IN_PROGRESS";
         self.begin(key, RESOURCE, status, token(request), Work::Rollback);
@@ -323,11 +323,14 @@ fn can_change(status: &str) -> bool {
 
 fn not_now(key: &Key, status: &str) -> Refusal {
     let id = stack_id(&key.0, &key.1, &key.2);
-    Refusal("ValidationError", format!("Stack:{id} is in {status} state and can not be updated."))
+    Refusal::new(
+        "ValidationError",
+        format!("Stack:{id} is in {status} state and can not be updated."),
+    )
 }
 
 fn no_change_set(name: &str) -> Refusal {
-    Refusal("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
+    Refusal::new("ChangeSetNotFound", format!("ChangeSet [{name}] does not exist"))
 }
 
 fn token(request: &Value) -> Option<String> {
@@ -340,5 +343,5 @@ fn name_of(stack: &str) -> &str {
 }
 
 pub(crate) fn absent(name: &str) -> Refusal {
-    Refusal("ValidationError", format!("Stack with id {name} does not exist"))
+    Refusal::new("ValidationError", format!("Stack with id {name} does not exist"))
 }

@@ -1,6 +1,7 @@
 //! The state of everything, and what a call makes of it.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
@@ -90,7 +91,13 @@ pub(crate) type Physical = (String, String, String, String);
 const CONDITIONS: &str = "ChangeConditions";
 
 /// A code and its words.
-pub(crate) struct Refusal(pub(crate) &'static str, pub(crate) String);
+pub(crate) struct Refusal(pub(crate) Cow<'static, str>, pub(crate) String);
+
+impl Refusal {
+    pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: String) -> Self {
+        Self(code.into(), message)
+    }
+}
 
 pub(crate) type Reply = Result<Value, Refusal>;
 
@@ -205,7 +212,7 @@ impl World {
         self.set_quotas(&quotas);
         let before = std::mem::replace(&mut self.by_hand, by_hand.clone());
         for change in by_hand.iter().filter(|change| !before.contains(change)) {
-            self.change_by_hand(change).map_err(|why| Refusal("ValidationException", why))?;
+            self.change_by_hand(change).map_err(|why| Refusal::new("ValidationException", why))?;
         }
         let failure = |it: Failure| ((it.account, it.region, it.of), it.reason);
         self.failures = failures.into_iter().map(failure).collect();
@@ -224,7 +231,7 @@ impl World {
         self.advance(now);
         self.answer(place, call).map_err(|Refusal(code, message)| {
             let (service, action) = (&call.service, &call.action);
-            if errors::is_known(service, action, code) {
+            if errors::is_known(service, action, &code) {
                 return CloudError::answer(service, action, code, message);
             }
             let message =
@@ -294,7 +301,7 @@ impl World {
             "User: arn:aws:iam::{}:root is not authorized to perform: sts:AssumeRole on resource: {role}",
             self.caller
         );
-        Err(Refusal("AccessDenied", message))
+        Err(Refusal::new("AccessDenied", message))
     }
 }
 
@@ -315,17 +322,17 @@ fn happening(action: &'static str, request: Value) -> Call {
 }
 
 pub(crate) fn unknown(action: &str) -> Refusal {
-    Refusal("UnknownOperationException", format!("the simulation does not know {action}"))
+    Refusal::new("UnknownOperationException", format!("the simulation does not know {action}"))
 }
 
 /// A request as its operation.
 pub(crate) fn read<T: DeserializeOwned>(request: &Value) -> Result<T, Refusal> {
-    T::deserialize(request).map_err(|error| Refusal("ValidationException", error.to_string()))
+    T::deserialize(request).map_err(|error| Refusal::new("ValidationException", error.to_string()))
 }
 
 pub(crate) fn reply(output: &impl Serialize) -> Reply {
     let mut reply = serde_json::to_value(output)
-        .map_err(|error| Refusal("InternalFailure", error.to_string()))?;
+        .map_err(|error| Refusal::new("InternalFailure", error.to_string()))?;
     if let Value::Object(members) = &mut reply {
         members.retain(|_, member| !member.is_null());
     }
@@ -334,10 +341,9 @@ pub(crate) fn reply(output: &impl Serialize) -> Reply {
 
 /// A required text member.
 pub(crate) fn text<'a>(request: &'a Value, name: &str) -> Result<&'a str, Refusal> {
-    request[name]
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .ok_or_else(|| Refusal("ValidationException", format!("{name} is required, and is a text")))
+    request[name].as_str().filter(|text| !text.is_empty()).ok_or_else(|| {
+        Refusal::new("ValidationException", format!("{name} is required, and is a text"))
+    })
 }
 
 /// A page of at most `MaxResults` from the token on, which is an index.

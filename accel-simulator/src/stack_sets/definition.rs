@@ -35,11 +35,14 @@ impl World {
         named("stackSetName", &name)?;
         tagged(&request.tags)?;
         if self.stack_sets.contains_key(&name) {
-            return Err(Refusal("NameAlreadyExistsException", format!("{name} exists already")));
+            return Err(Refusal::new(
+                "NameAlreadyExistsException",
+                format!("{name} exists already"),
+            ));
         }
         if self.stack_sets.len() >= self.stack_set_quota {
             let message = format!("More than {} stack sets", self.stack_set_quota);
-            return Err(Refusal("LimitExceededException", message));
+            return Err(Refusal::new("LimitExceededException", message));
         }
         let service = "member.org.stacksets.cloudformation.amazonaws.com";
         let is_trusted = self.organization.as_ref().is_some_and(|it| it.services.contains(service));
@@ -49,7 +52,7 @@ impl World {
         {
             let message =
                 "You must enable organizations access to operate a service managed stack set";
-            return Err(Refusal("ValidationError", message.to_owned()));
+            return Err(Refusal::new("ValidationError", message.to_owned()));
         }
         let template = self.template_text(
             &self.caller,
@@ -62,7 +65,7 @@ impl World {
         if is_managed && !checked.body["Transform"].is_null() {
             let message =
                 "Service-managed stack sets do not take templates with macros or transforms";
-            return Err(Refusal("ValidationError", message.to_owned()));
+            return Err(Refusal::new("ValidationError", message.to_owned()));
         }
         self.ordered(&name, request.auto_deployment.as_ref())?;
         let invalid = invalid(&template, &[]);
@@ -79,7 +82,7 @@ impl World {
             && !set.active.is_empty()
         {
             let message = "The execution configuration cannot be changed while operations run";
-            return Err(Refusal("InvalidOperationException", message.to_owned()));
+            return Err(Refusal::new("InvalidOperationException", message.to_owned()));
         }
         let template: Arc<str> = match request.use_previous_template {
             Some(true) => Arc::clone(&set.template),
@@ -97,14 +100,14 @@ impl World {
         if is_managed && !checked.body["Transform"].is_null() {
             let message =
                 "Service-managed stack sets do not take templates with macros or transforms";
-            return Err(Refusal("ValidationError", message.to_owned()));
+            return Err(Refusal::new("ValidationError", message.to_owned()));
         }
         let (accounts, targets) = (request.accounts.take(), request.deployment_targets.take());
         let regions = request.regions.take().unwrap_or_default();
         let has_places = accounts.is_some() || targets.is_some();
         if has_places == regions.is_empty() {
             let message = "Accounts or targets and regions are given together, or neither";
-            return Err(Refusal("ValidationError", message.to_owned()));
+            return Err(Refusal::new("ValidationError", message.to_owned()));
         }
         let part = match has_places {
             true => Some(self.spots(&name, accounts.as_deref(), targets.as_ref(), &regions)?),
@@ -138,7 +141,7 @@ impl World {
         let message = format!(
             "A stack set may depend on {FIRST} others, and {ORDERS} dependencies may be in an account"
         );
-        Err(Refusal("ValidationError", message))
+        Err(Refusal::new("ValidationError", message))
     }
 
     pub(super) fn delete_stack_set(&mut self, name: &str) -> Reply {
@@ -148,7 +151,7 @@ impl World {
         }
         if !set.instances.is_empty() {
             let message = "StackSet is not empty".to_owned();
-            return Err(Refusal("StackSetNotEmptyException", message));
+            return Err(Refusal::new("StackSetNotEmptyException", message));
         }
         self.stack_sets.remove(name);
         Ok(json!({}))

@@ -35,7 +35,7 @@ impl StackSet {
         let operation = || {
             let id = text(request, "OperationId")?;
             let missing =
-                || Refusal("OperationNotFoundException", format!("Operation {id} not found"));
+                || Refusal::new("OperationNotFoundException", format!("Operation {id} not found"));
             self.operations.get(id).map(|operation| (id, operation)).ok_or_else(missing)
         };
         match action {
@@ -102,7 +102,7 @@ impl StackSet {
                 let spot = (account.to_owned(), region.to_owned());
                 let missing = || {
                     let message = format!("StackInstance {account}, {region} not found");
-                    Refusal("StackInstanceNotFoundException", message)
+                    Refusal::new("StackInstanceNotFoundException", message)
                 };
                 let instance = self.instances.get(&spot).ok_or_else(missing)?;
                 let stack_instance = self.summary(name, &spot, instance, now);

@@ -292,7 +292,7 @@ pub(super) fn check(preferences: &OperationPreferences) -> Result<(), Refusal> {
         max_concurrent_percentage: most_percentage,
         ..
     } = preferences;
-    let refused = |message: &str| Err(Refusal("ValidationError", message.to_owned()));
+    let refused = |message: &str| Err(Refusal::new("ValidationError", message.to_owned()));
     if fail_count.is_some() && fail_percentage.is_some() {
         return refused(
             "Exactly one of FailureTolerancePercentage and FailureToleranceCount must be specified",

@@ -33,7 +33,7 @@ impl World {
                 let message = format!(
                     "StackSets with {model} permission model can only have {kind} as target"
                 );
-                return Err(Refusal("ValidationError", message));
+                return Err(Refusal::new("ValidationError", message));
             }
         }
         let of_targets = targets.and_then(|targets| targets.accounts.as_deref());

@@ -45,13 +45,13 @@ impl World {
             None if !is_new && !is_import => return Err(absent(&key.2)),
             None if self.stacks_in(&key.0, &key.1) >= self.stack_quota => {
                 let message = format!("Limit for stack has been exceeded: {}", self.stack_quota);
-                return Err(Refusal("LimitExceededException", message));
+                return Err(Refusal::new("LimitExceededException", message));
             }
             Some(stack) if is_import && stack.status == "REVIEW_IN_PROGRESS" => {}
             Some(stack) if is_new && stack.status != "REVIEW_IN_PROGRESS" => {
                 let message =
                     format!("Stack [{}] already exists and cannot be created again", key.2);
-                return Err(Refusal("ValidationError", message));
+                return Err(Refusal::new("ValidationError", message));
             }
             Some(stack) if !is_new && !can_change(&stack.status) => {
                 return Err(not_now(&key, &stack.status));
@@ -59,7 +59,7 @@ impl World {
             _ => {}
         }
         if there.is_some_and(|stack| stack.change_sets.contains_key(&name)) {
-            return Err(Refusal(
+            return Err(Refusal::new(
                 "AlreadyExistsException",
                 format!("ChangeSet {name} already exists"),
             ));
@@ -69,7 +69,7 @@ impl World {
         let imported = if is_import { import::ids(&request) } else { BTreeMap::new() };
         let update = self.update(&key, template, &stack.resources, &imported);
         if let Some(reason) = update.refused.clone() {
-            return Err(Refusal("ValidationError", reason));
+            return Err(Refusal::new("ValidationError", reason));
         }
         let (changes, refused) = if is_import {
             self.import(&key, stack, &request, &update)?

@@ -71,7 +71,7 @@ pub(crate) fn checked<'a>(
     parameters: &[Parameter],
     capabilities: &[String],
 ) -> Result<Template<'a>, Refusal> {
-    let refused = |message: String| Err(Refusal("ValidationError", message));
+    let refused = |message: String| Err(Refusal::new("ValidationError", message));
     if body.len() > TEMPLATE {
         return refused(format!("Template may not exceed {TEMPLATE} bytes in size."));
     }
@@ -130,7 +130,7 @@ pub(crate) fn checked<'a>(
     let missing = missing_capabilities(&template.body, resources, capabilities);
     if !missing.is_empty() {
         let message = format!("Requires capabilities : [{}]", missing.join(", "));
-        return Err(Refusal("InsufficientCapabilitiesException", message));
+        return Err(Refusal::new("InsufficientCapabilitiesException", message));
     }
     Ok(template)
 }
@@ -205,7 +205,7 @@ pub(crate) fn unfit(member: &str, value: &str, constraint: &str) -> Refusal {
     let message = format!(
         "1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
     );
-    Refusal("ValidationError", message)
+    Refusal::new("ValidationError", message)
 }
 
 /// The parameters as anybody may see them: stars for what their template keeps secret.

@@ -53,7 +53,7 @@ impl World {
     ) -> Result<(Vec<Change>, Option<String>), Refusal> {
         let asked = request.resources_to_import.as_deref().unwrap_or_default();
         check(stack, request, asked, update)
-            .map_err(|message| Refusal("ValidationError", message))?;
+            .map_err(|message| Refusal::new("ValidationError", message))?;
         let refused = asked.iter().find_map(|it| self.not_importable(key, it));
         let changes = match refused {
             Some(_) => Vec::new(),

@@ -32,7 +32,7 @@ impl World {
         };
         if let Some(status) = status {
             let message = format!("ChangeSet [{name}] cannot be executed in its current {status}");
-            return Err(Refusal("InvalidChangeSetStatus", message));
+            return Err(Refusal::new("InvalidChangeSetStatus", message));
         }
         there.execution = Execution::Running;
         let change_set = there.clone();
