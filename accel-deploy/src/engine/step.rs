@@ -18,6 +18,7 @@ use crate::{
     deployed::Deployed,
     graph::Subject,
     step::{self, Request, Step},
+    values::Values,
 };
 
 const UNIT: &str = "organizational-unit";
@@ -85,7 +86,7 @@ impl<C: Cloud> Shared<C> {
     pub(super) async fn take_step(&self, step: &Step) -> Result<(), Trouble> {
         let Some(request) = &step.call else { return absent(step).map(|_| ()) };
         let place = self.place(&step.account, &step.region)?;
-        let mut call = self.filled(request)?;
+        let mut call = filled(request, &self.values())?;
         if !step.read.found.is_empty() {
             self.add_found(step, &mut call).await?;
         }
@@ -114,7 +115,7 @@ impl<C: Cloud> Shared<C> {
     /// The whole reply of a step's read, all pages of it; none if its error means that it is not there.
     async fn read_step(&self, step: &Step) -> Result<Option<Value>, Trouble> {
         let place = self.place(&step.account, &step.region)?;
-        let call = self.filled(&step.read.call)?;
+        let call = filled(&step.read.call, &self.values())?;
         let mut whole: Option<Value> = None;
         let mut page = call.clone();
         loop {
@@ -147,15 +148,6 @@ impl<C: Cloud> Shared<C> {
             }
         }
         Ok(())
-    }
-
-    fn filled(&self, request: &Request) -> Result<Call, Trouble> {
-        Ok(Call {
-            service: request.service.clone().into(),
-            action: request.action.clone().into(),
-            protocol: request.protocol.clone(),
-            request: self.values().fill(&request.request)?,
-        })
     }
 
     /// A request for the same account that still runs: a killed run's.
@@ -232,6 +224,23 @@ fn refuse_closed(step: &Step, reply: &Value, mut expect: Value) -> Result<(), Tr
     Ok(())
 }
 
+/// A row's call with the values that are known now. Members are added to it, so that it has to be an object.
+fn filled(request: &Request, values: &Values) -> Result<Call, Trouble> {
+    let Request { service, action, protocol, request } = request;
+    let request = values.fill(request)?;
+    if !request.is_object() {
+        return Err(Trouble::Refused(format!(
+            "the request of {service}:{action} in the organization's steps is no object: synthesize again"
+        )));
+    }
+    Ok(Call {
+        service: service.clone().into(),
+        action: action.clone().into(),
+        protocol: protocol.clone(),
+        request,
+    })
+}
+
 /// What is only looked up, no call makes.
 fn absent(step: &Step) -> Result<State, Trouble> {
     match step.call {
@@ -260,5 +269,28 @@ fn append(whole: &mut Value, page: Value) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_request_without_members_is_refused() {
+        let call = |request: Value| {
+            let request = json!({
+                "service": "organizations", "action": "ListRoots", "request": request,
+                "protocol": {"name": "json", "target": "AWSOrganizationsV20161128"},
+            });
+            filled(&serde_json::from_value(request).unwrap(), &Values::default())
+        };
+        assert_eq!(call(json!({})).unwrap().request, json!({}));
+        for request in [json!("all"), json!([]), json!({"$join": ["a", "ll"]})] {
+            let said = call(request.clone()).unwrap_err().to_string();
+            assert!(said.contains("organizations:ListRoots"), "{request}: {said}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         Cloud, Place,
         cloudformation::{CreateChangeSet, Parameter, ResourceToImport},
     },
-    template::{complete, keep_order, names_of},
+    template::{Incomplete, add, complete, keep_order, names_of},
 };
 
 /// What a stack is to take in.
@@ -116,7 +116,8 @@ impl Taken {
         let mut resources = Vec::new();
         for &id in &lacking {
             let import = &imports[id];
-            template["Resources"][id] = wanted["Resources"][id].clone();
+            add(&mut template, "Resources", id, wanted["Resources"][id].clone())
+                .map_err(|why| unfit(id, why))?;
             resources.push(ResourceToImport {
                 resource_type: import.type_name.clone(),
                 logical_resource_id: id.clone(),
@@ -125,12 +126,7 @@ impl Taken {
         }
         for &id in &lacking {
             keep_order(&mut template, id);
-            complete(&mut template, wanted, id).map_err(|name| {
-                format!(
-                    "`{id}` is imported and refers to `{name}`, which the stack does not have yet, and an import \
-                     makes nothing: deploy `{name}` before the import is added, import it as well, or write what it is as text"
-                )
-            })?;
+            complete(&mut template, wanted, id).map_err(|why| unfit(id, why))?;
         }
         Ok(Some(Self { resources, template, known_parameters }))
     }
@@ -152,6 +148,20 @@ impl Taken {
             added.contains(&it.parameter_key) && !self.known_parameters.contains(&it.parameter_key)
         });
         own.chain(added.cloned()).collect()
+    }
+}
+
+/// Why a resource cannot be added to what is deployed, and the way out.
+fn unfit(id: &str, why: Incomplete) -> String {
+    match why {
+        Incomplete::Resource(name) => format!(
+            "`{id}` is imported and refers to `{name}`, which the stack does not have yet, and an import \
+             makes nothing: deploy `{name}` before the import is added, import it as well, or write what it is as text"
+        ),
+        Incomplete::Section(section) => format!(
+            "`{section}` of the template that is deployed is no object, so nothing can be added to it for the \
+             import of `{id}`: deploy the stack without the imports first"
+        ),
     }
 }
 
@@ -243,5 +253,13 @@ mod tests {
         let reason = taken(Some("Resources:\n  Topic: {}\n"), of.clone()).err().unwrap();
         assert!(reason.starts_with("the template that is deployed is no JSON"), "{reason}");
         assert!(taken(Some(r#"{"Resources": {"Subnet": {}}}"#), of).unwrap().is_none());
+        for deployed in ["[]", r#""none""#, r#"{"Resources": ["Topic"]}"#] {
+            let reason = taken(Some(deployed), json!({})).err().unwrap();
+            let said = "`Resources` of the template that is deployed is no object";
+            assert!(reason.starts_with(said), "{deployed}: {reason}");
+        }
+        let deployed = r#"{"Resources": {"Logs": {}}, "Parameters": "none"}"#;
+        let reason = taken(Some(deployed), json!({"VpcId": {"Ref": "Vpc"}})).err().unwrap();
+        assert!(reason.starts_with("`Parameters` of the template"), "{reason}");
     }
 }
