@@ -107,6 +107,17 @@ enum State {
     Differs(Vec<String>),
 }
 
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Present => f.write_str("it is what it should be"),
+            Self::Absent(remarks) if remarks.is_empty() => f.write_str("it is not there"),
+            Self::Absent(remarks) => write!(f, "it is not there: {}", remarks.join("; ")),
+            Self::Differs(reasons) => f.write_str(&reasons.join("; ")),
+        }
+    }
+}
+
 /// Why a node cannot be looked at or changed.
 #[derive(Debug)]
 enum Trouble {
@@ -292,5 +303,19 @@ impl<C: Cloud> Shared<C> {
 impl Trouble {
     fn is_expired(&self) -> bool {
         matches!(self, Self::Cloud(error) if error.class == ErrorClass::Expired)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::State;
+
+    #[test]
+    fn a_state_is_told_in_words() {
+        let texts = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect();
+        assert_eq!(State::Differs(texts(&["tags", "template"])).to_string(), "tags; template");
+        assert_eq!(State::Absent(texts(&[])).to_string(), "it is not there");
+        let deleted = State::Absent(texts(&["somebody has deleted it"]));
+        assert_eq!(deleted.to_string(), "it is not there: somebody has deleted it");
     }
 }

@@ -115,7 +115,7 @@ impl<C: Cloud> Shared<C> {
             }
             if *progress == Progress::Waiting {
                 let reason = match &state {
-                    State::Differs(reasons) => Some(reasons.join("; ")),
+                    State::Differs(_) => Some(state.to_string()),
                     _ => None,
                 };
                 self.tell(observer, node, *progress, to, reason);
@@ -124,7 +124,7 @@ impl<C: Cloud> Shared<C> {
             match self.change(node, &state).await {
                 Ok(Change::Made) => {
                     is_changed = true;
-                    last = format!("{state:?}");
+                    last = state.to_string();
                 }
                 Ok(Change::Partial(failed)) => return Ok(Settled::Partial(failed)),
                 // To look again would show the same again.
