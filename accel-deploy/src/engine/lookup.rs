@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Engine, Shared, Trouble, outcome::Failure};
 use crate::{
-    cloud::{Cloud, CloudError, Place, organizations::ListAccounts},
+    cloud::{Cloud, CloudError},
     values::Values,
 };
 
@@ -43,27 +43,21 @@ impl<C: Cloud + 'static> Engine<C> {
 impl<C: Cloud> Shared<C> {
     /// Those of the organization, if there is one.
     async fn look_for_accounts(&self) -> Result<(), CloudError> {
-        let mut list = ListAccounts::default();
-        loop {
-            let page = match self.call(&Place::caller("us-east-1"), &list).await {
-                Err(error) if error.code.starts_with("AWSOrganizationsNotInUse") => return Ok(()),
-                page => page?,
-            };
-            for there in page.accounts {
-                let known = self.graph.manifest.accounts.iter();
-                let mut unknown = known.filter(|(_, account)| account.id.is_none());
-                let ours = unknown.find(|(name, account)| match &account.email {
-                    Some(email) => email.eq_ignore_ascii_case(&there.email),
-                    None => **name == there.name,
-                });
-                if let Some((name, _)) = ours {
-                    self.values().learn_account(name, there.id);
-                }
-            }
-            list.next_token = page.next_token;
-            if list.next_token.is_none() {
-                return Ok(());
+        let accounts = match self.accounts().await {
+            Err(error) if error.code.starts_with("AWSOrganizationsNotInUse") => return Ok(()),
+            accounts => accounts?,
+        };
+        for there in accounts {
+            let known = self.graph.manifest.accounts.iter();
+            let mut unknown = known.filter(|(_, account)| account.id.is_none());
+            let ours = unknown.find(|(name, account)| match &account.email {
+                Some(email) => email.eq_ignore_ascii_case(&there.email),
+                None => **name == there.name,
+            });
+            if let Some((name, _)) = ours {
+                self.values().learn_account(name, there.id);
             }
         }
+        Ok(())
     }
 }
