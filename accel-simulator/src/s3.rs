@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     organizations,
+    template::fnv_of,
     world::{Refusal, Reply, World, read, reply, text, unknown},
 };
 
@@ -172,8 +173,5 @@ fn precondition() -> Refusal {
 
 /// Of the content: FNV-1a, quoted as S3's are. S3 promises no particular hash.
 fn e_tag(body: &str) -> String {
-    let hash = body.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    });
-    format!("\"{hash:016x}\"")
+    format!("\"{:016x}\"", fnv_of(body.bytes()))
 }

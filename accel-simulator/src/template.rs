@@ -245,7 +245,10 @@ pub(crate) fn is_made(id: &str) -> bool {
 
 /// FNV-1a over texts, each with its end.
 pub(crate) fn fnv(texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
+    fnv_of(texts.iter().flat_map(|text| text.bytes().chain([0])))
+}
+
+pub(crate) fn fnv_of(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     })
