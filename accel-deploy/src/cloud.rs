@@ -22,11 +22,13 @@ pub mod sts;
 mod described;
 mod error;
 mod lenient;
+mod time;
 
 #[cfg(feature = "schema")]
 pub use described::{Described, described};
 
 pub use error::{CloudError, ErrorClass};
+pub use time::date_time;
 
 /// Where calls go: AWS, or a simulation of it.
 ///
@@ -144,7 +146,7 @@ impl Call {
         })
     }
 
-    /// Whether the call changes nothing, by its name: AWS names all that only read so.
+    /// Whether the call changes nothing: [`is_read`].
     #[must_use]
     pub fn is_read(&self) -> bool {
         is_read(&self.action)
@@ -172,7 +174,9 @@ fn typed<O: Operation + DeserializeOwned>(request: &Value) -> Option<Value> {
     Call::of(&operation).ok().map(|call| call.request)
 }
 
-pub(crate) fn is_read(action: &str) -> bool {
+/// Whether an operation changes nothing, by its name: AWS names all that only read so.
+#[must_use]
+pub fn is_read(action: &str) -> bool {
     ["Describe", "List", "Get", "Head", "AssumeRole"].iter().any(|verb| action.starts_with(verb))
 }
 

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use accel_deploy::cloud::is_read;
 use tokio::task::JoinHandle;
 
 use crate::server::{
@@ -138,7 +139,7 @@ impl Shared {
         let count = seen.counts.entry(action.clone()).or_default();
         *count += 1;
         let nth = *count;
-        let is_read = is_read(asked, &action);
+        let is_read = asked.method == "GET" || is_read(&action);
         let mut rules = self.rules.iter().filter(|rule| {
             rule.nth == nth
                 && (rule.reads || !is_read)
@@ -169,11 +170,6 @@ impl Drop for Held<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
-}
-
-fn is_read(asked: &Asked, action: &str) -> bool {
-    let verbs = ["Describe", "List", "Get", "Head", "AssumeRole"];
-    asked.method == "GET" || verbs.iter().any(|verb| action.starts_with(verb))
 }
 
 async fn pass(shared: Arc<Shared>, asked: Asked) -> Answer {

@@ -9,7 +9,7 @@ use std::{
 
 use accel_deploy::{
     Cloud as _, CloudError, Place,
-    cloud::{CloudExt as _, sts::GetCallerIdentity},
+    cloud::{CloudExt as _, date_time, sts::GetCallerIdentity},
 };
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -117,35 +117,8 @@ async fn assume_role(
             "AccessKeyId": format!("{SESSION}{account}{role}"),
             "SecretAccessKey": "simulated",
             "SessionToken": "simulated",
-            "Expiration": date_time(ends.as_secs()),
+            "Expiration": date_time(ends),
         },
         "AssumedRoleUser": { "Arn": arn, "AssumedRoleId": "simulated" },
     }))
-}
-
-/// Seconds since the epoch as `2026-01-01T00:00:00Z`, by the civil calendar of Howard Hinnant's algorithms.
-fn date_time(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seconds_are_dates() {
-        assert_eq!(date_time(0), "1970-01-01T00:00:00Z");
-        assert_eq!(date_time(1_767_225_600), "2026-01-01T00:00:00Z");
-        assert_eq!(date_time(1_709_251_199), "2024-02-29T23:59:59Z");
-    }
 }

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::{PAUSE, ROUNDS, Shared, Trouble, settle::is_settled_by_looking};
 use crate::{
     cloud::{
-        Cloud, CloudError, ErrorClass, Place,
+        Cloud, CloudError, ErrorClass, Place, date_time,
         s3::{DeleteObject, GetObject, PutObject},
     },
     deployed::REGION,
@@ -233,8 +233,8 @@ impl<C: Cloud> Shared<C> {
             "`{}` deploys this app since {} and holds it until {}: wait for it; if that run is no more, delete \
              `{KEY}` in the bucket `{bucket}`",
             there.holder,
-            date(there.since),
-            date(there.until),
+            date_time(Duration::from_millis(there.since)),
+            date_time(Duration::from_millis(there.until)),
         )))
     }
 
@@ -256,35 +256,4 @@ fn content(graph: &Graph) -> String {
         texts.extend([path.as_str(), text]);
     }
     digest(&texts)
-}
-
-/// A time in UTC, as ISO 8601 has it.
-fn date(milliseconds: u64) -> String {
-    let seconds = milliseconds / 1000;
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Years begin in March, so that the leap day is the last of its year.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date;
-
-    #[test]
-    fn dates_are_those_of_the_calendar() {
-        assert_eq!(date(0), "1970-01-01T00:00:00Z");
-        assert_eq!(date(1_767_225_600_000), "2026-01-01T00:00:00Z");
-        assert_eq!(date(1_709_164_799_999), "2024-02-28T23:59:59Z");
-        assert_eq!(date(1_709_208_000_000), "2024-02-29T12:00:00Z");
-        assert_eq!(date(4_107_542_400_000), "2100-03-01T00:00:00Z");
-    }
 }
