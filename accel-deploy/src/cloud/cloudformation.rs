@@ -19,11 +19,9 @@ operations! { "cloudformation", QUERY;
         parameters: Vec<Parameter>, capabilities: Vec<String>, tags: Option<Vec<Tag>>,
         client_token: Option<String>, description: Option<String>,
         resources_to_import: Option<Vec<ResourceToImport>>,
-        on_stack_failure: Option<String>, deployment_mode: Option<String>,
     } -> CreatedChangeSet;
     DescribeChangeSet {
         change_set_name: String, stack_name: Option<String>, next_token: Option<String>,
-        include_property_values: Option<bool>,
     } -> ChangeSet;
     ExecuteChangeSet {
         change_set_name: String, stack_name: Option<String>, client_request_token: Option<String>,
@@ -49,7 +47,6 @@ operations! { "cloudformation", QUERY;
         template_body: Option<String>, template_u_r_l: Option<String>,
         parameters: Vec<Parameter>, capabilities: Vec<String>, tags: Vec<Tag>,
         permission_model: Option<String>, auto_deployment: Option<AutoDeployment>,
-        administration_role_a_r_n: Option<String>, execution_role_name: Option<String>,
         managed_execution: Option<ManagedExecution>, call_as: Option<String>,
         client_request_token: Option<String>,
     } -> CreatedStackSet;
@@ -58,7 +55,6 @@ operations! { "cloudformation", QUERY;
         template_body: Option<String>, template_u_r_l: Option<String>, use_previous_template: Option<bool>,
         parameters: Vec<Parameter>, capabilities: Vec<String>, tags: Vec<Tag>,
         permission_model: Option<String>, auto_deployment: Option<AutoDeployment>,
-        administration_role_a_r_n: Option<String>, execution_role_name: Option<String>,
         managed_execution: Option<ManagedExecution>, call_as: Option<String>,
         operation_id: Option<String>, operation_preferences: Option<OperationPreferences>,
         accounts: Option<Vec<String>>, deployment_targets: Option<DeploymentTargets>,
@@ -66,16 +62,15 @@ operations! { "cloudformation", QUERY;
     } -> Started;
     DeleteStackSet { stack_set_name: String, call_as: Option<String> } -> Nothing;
     DescribeStackSet { stack_set_name: String, call_as: Option<String> } -> DescribedStackSet;
-    ListStackSets { status: Option<String>, next_token: Option<String>, call_as: Option<String> } -> StackSets;
     CreateStackInstances {
         stack_set_name: String, accounts: Option<Vec<String>>, deployment_targets: Option<DeploymentTargets>,
-        regions: Vec<String>, parameter_overrides: Option<Vec<Parameter>>,
+        regions: Vec<String>,
         operation_preferences: Option<OperationPreferences>, operation_id: Option<String>,
         call_as: Option<String>,
     } -> Started;
     UpdateStackInstances {
         stack_set_name: String, accounts: Option<Vec<String>>, deployment_targets: Option<DeploymentTargets>,
-        regions: Vec<String>, parameter_overrides: Option<Vec<Parameter>>,
+        regions: Vec<String>,
         operation_preferences: Option<OperationPreferences>, operation_id: Option<String>,
         call_as: Option<String>,
     } -> Started;
@@ -117,10 +112,10 @@ shapes! {
     Nothing {}
     Stacks { stacks: Vec<Stack>, next_token: Option<String> }
     Stack {
-        stack_id: String, stack_name: String, stack_status: Status, stack_status_reason: Option<String>,
+        stack_id: String, stack_name: String, stack_status: Status,
         description: Option<String>, parameters: Vec<Parameter>, outputs: Vec<Output>,
         capabilities: Vec<String>, tags: Vec<Tag>, enable_termination_protection: bool,
-        change_set_id: Option<String>, root_id: Option<String>,
+        change_set_id: Option<String>,
     }
     Parameter { parameter_key: String, parameter_value: Option<String>, use_previous_value: Option<bool> }
     Output { output_key: String, output_value: String }
@@ -141,11 +136,8 @@ shapes! {
         resource_type: String, replacement: Option<String>, policy_action: Option<String>,
         scope: Vec<String>, details: Vec<ChangeDetail>,
     }
-    ChangeDetail { target: Option<ChangeTarget>, evaluation: Option<String>, change_source: Option<String> }
-    ChangeTarget {
-        attribute: Option<String>, name: Option<String>, requires_recreation: Option<String>,
-        path: Option<String>, before_value: Option<String>, after_value: Option<String>,
-    }
+    ChangeDetail { target: Option<ChangeTarget> }
+    ChangeTarget { attribute: Option<String>, name: Option<String>, path: Option<String> }
     StackEvents { stack_events: Vec<StackEvent>, next_token: Option<String> }
     StackEvent {
         event_id: String, stack_id: String, stack_name: String, logical_resource_id: String,
@@ -203,10 +195,6 @@ shapes! {
         total_stack_instances_count: u32, drifted_stack_instances_count: u32,
         in_sync_stack_instances_count: u32, in_progress_stack_instances_count: u32,
         failed_stack_instances_count: u32,
-    }
-    StackSets { summaries: Vec<StackSetSummary>, next_token: Option<String> }
-    StackSetSummary {
-        stack_set_name: String, stack_set_id: String, status: String, permission_model: Option<String>,
     }
     InstanceFilter { name: String, values: String }
     StackInstances { summaries: Vec<StackInstance>, next_token: Option<String> }

@@ -14,17 +14,13 @@ operations! { "organizations", JSON;
     ListAccounts { next_token: Option<String> } -> Accounts;
     ListAccountsForParent { parent_id: String, next_token: Option<String> } -> Accounts;
     ListOrganizationalUnitsForParent { parent_id: String, next_token: Option<String> } -> OrganizationalUnits;
-    ListParents { child_id: String, next_token: Option<String> } -> Parents;
     DescribeCreateAccountStatus { create_account_request_id: String } -> CreatedAccount;
     ListCreateAccountStatus { states: Option<Vec<String>>, next_token: Option<String> } -> CreatedAccounts;
 }
 
 shapes! {
     DescribedOrganization { organization: Organization }
-    Organization {
-        id: String, arn: String, feature_set: String, master_account_id: String,
-        master_account_email: String,
-    }
+    Organization { id: String, arn: String }
     Roots { roots: Vec<Root>, next_token: Option<String> }
     Root { id: String, arn: String, name: String, policy_types: Vec<PolicyType> }
     PolicyType { r#type: String, status: String }
@@ -32,12 +28,10 @@ shapes! {
     /// `Status` is the older name of `State`.
     Account {
         id: String, arn: String, name: String, email: String, state: Option<String>,
-        status: Option<String>, joined_method: Option<String>,
+        status: Option<String>,
     }
     OrganizationalUnits { organizational_units: Vec<OrganizationalUnit>, next_token: Option<String> }
     OrganizationalUnit { id: String, arn: String, name: String }
-    Parents { parents: Vec<Parent>, next_token: Option<String> }
-    Parent { id: String, r#type: String }
     CreatedAccount { create_account_status: CreateAccountStatus }
     CreatedAccounts { create_account_statuses: Vec<CreateAccountStatus>, next_token: Option<String> }
     CreateAccountStatus {

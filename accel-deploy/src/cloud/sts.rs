@@ -16,5 +16,5 @@ operations! { "sts", QUERY;
 }
 
 shapes! {
-    CallerIdentity { account: String, arn: String, user_id: String }
+    CallerIdentity { account: String, arn: String }
 }
