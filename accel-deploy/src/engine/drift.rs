@@ -10,11 +10,12 @@ use super::{
     deadline::Deadline,
     outcome::{Failed, FailedInstance, Failure},
     stack::was_never_made,
+    stack_set::Goal,
     told::STARS,
 };
 use crate::{
     cloud::{
-        Cloud, Place,
+        Cloud, ErrorClass, Place,
         cloudformation::{
             DescribeStackDriftDetectionStatus, DescribeStackResourceDrifts, DetectStackDrift,
             DetectStackSetDrift, OperationPreferences, StackResourceDrift,
@@ -147,15 +148,25 @@ impl<C: Cloud> Shared<C> {
     async fn drift_of_stack_set(&self, node: &Node, set: &StackSet) -> Result<Vec<Drift>, Trouble> {
         let Some(deployed) = self.stack_set(set).await? else { return Ok(Vec::new()) };
         let secrets = Secrets::of(&deployed.template_body);
-        if let Some(running) = self.running_operation(set).await? {
-            self.ended_before(set, &running).await?;
+        let operations = self.operations(set).await?;
+        if let Some(running) = operations.running() {
+            self.ended_before(set, running).await?;
         }
+        let mut ids = operations.ids(Goal::new(&["drift", &set.name]));
+        let id = self.next_id(set, &mut ids, false).await?;
         let detect = DetectStackSetDrift {
             stack_set_name: set.name.clone(),
             operation_preferences: Some(all_at_once()),
-            ..DetectStackSetDrift::default()
+            operation_id: Some(id.clone()),
+            call_as: None,
         };
-        let id = self.call(&self.administrator(set), &detect).await?.operation_id;
+        if let Err(error) = self.call(&self.administrator(set), &detect).await {
+            // Where the reply was lost, the id tells whether it was begun.
+            let is_open = error.class == ErrorClass::Ambiguous;
+            if !is_open || self.operation(set, &id).await.is_err() {
+                return Err(error.into());
+            }
+        }
         let failed = self.result(set, &id).await?;
         let instances = self.instances(set).await?;
         // What was never made has not drifted.

@@ -1,17 +1,19 @@
 //! What somebody has changed by hand, as the engine tells of it.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use accel::{
     cfn::ssm,
     core::{AccountId, template::Parameter},
     prelude::*,
 };
-use accel_deploy::{Allowed, Drift, Engine, Failure, Standing};
+use accel_deploy::{Allowed, Cloud as _, Drift, Engine, Failure, Standing};
 use accel_simulator::{ByHand, Change, SimulatedCloud};
 use serde_json::json;
 
 use super::{HERE, app, deploy, engine, graph, on_a_paused_clock};
+
+const DETECT: &str = "DetectStackSetDrift";
 
 /// A stack with two parameters.
 fn settings() -> App {
@@ -140,10 +142,50 @@ fn of_a_stack_set_the_instances_that_drifted_are_asked() {
         assert_eq!(drift.account, "999999999999");
         assert_eq!(drift.properties[0].actual, "b");
         let calls = cloud.calls();
-        let compared = calls.iter().find(|(_, call)| call.action == "DetectStackSetDrift");
+        let compared = calls.iter().find(|(_, call)| call.action == DETECT);
         let preferences = &compared.expect("a comparison").1.request["OperationPreferences"];
         // By default AWS looks at one account after the other, and ends at the first that it cannot look at.
         assert_eq!(preferences["MaxConcurrentPercentage"], 100);
+    });
+}
+
+/// What fails of the comparison is the instance that was not made, and the deployment makes it.
+#[test]
+fn a_comparison_that_was_killed_is_waited_for_and_is_no_failure_of_a_deployment() {
+    on_a_paused_clock(async |cloud| {
+        let place = ("100000000001".into(), HERE.name().into(), "example-everywhere".into());
+        cloud.world(|world| world.failures.insert(place, "Quota exceeded".to_owned()));
+        let outcome = deploy(&cloud, everywhere()).await;
+        assert_eq!(outcome.failed.len() + outcome.partial.len(), 1);
+        assert_eq!(drifts(&cloud, everywhere).await, Ok(vec![]));
+        let calls = cloud.calls();
+        let (place, call) =
+            calls.iter().find(|(_, call)| call.action == DETECT).expect("a comparison");
+        let mut again = call.clone();
+        let id = call.request["OperationId"].as_str().expect("an id of ours");
+        again.request["OperationId"] = json!(format!("{}-9", id.trim_end_matches("-1")));
+        cloud.send(place, again).await.expect("it is taken");
+        cloud.world(|world| world.failures.clear());
+        let outcome = deploy(&cloud, everywhere()).await;
+        assert_eq!((outcome.failed, outcome.partial.len()), (vec![], 0));
+    });
+}
+
+#[test]
+fn a_comparison_whose_reply_is_lost_is_found_by_its_id() {
+    let directory = tempfile::tempdir().unwrap();
+    let lost = r#"{"calls": [{"of": "cloudformation:DetectStackSetDrift", "nth": 1, "fault": "lost-reply"}]}"#;
+    fs::write(directory.path().join("faults.json"), lost).unwrap();
+    on_a_paused_clock(async |_| {
+        let cloud = Arc::new(SimulatedCloud::open(directory.path(), Vec::new()).expect("a cloud"));
+        deploy(&cloud, everywhere()).await;
+        by_hand(&cloud, everywhere, "on", to("b"));
+        assert_eq!(drifts(&cloud, everywhere).await.expect("an answer").len(), 1);
+        let calls = cloud.calls();
+        let begun: Vec<_> = calls.iter().filter(|(_, call)| call.action == DETECT).collect();
+        let [(_, begun)] = &*begun else { panic!("{begun:?}") };
+        let id = begun.request["OperationId"].as_str().unwrap_or_default();
+        assert!(id.starts_with("accel-"), "{id}");
     });
 }
 

@@ -133,7 +133,11 @@ impl<C: Cloud> Shared<C> {
         Ok(self.operations(set).await?.running().map(str::to_owned))
     }
 
-    async fn operation(&self, set: &StackSet, id: &str) -> Result<StackSetOperation, CloudError> {
+    pub(in crate::engine) async fn operation(
+        &self,
+        set: &StackSet,
+        id: &str,
+    ) -> Result<StackSetOperation, CloudError> {
         let describe = DescribeStackSetOperation {
             stack_set_name: set.name.clone(),
             operation_id: id.to_owned(),
@@ -149,7 +153,8 @@ impl<C: Cloud> Shared<C> {
         set: &StackSet,
         id: &str,
     ) -> Result<Failed, Trouble> {
-        if is_ours(id) {
+        // What a comparison could not look at has failed in no deployment.
+        if is_ours(id) && self.operation(set, id).await?.action != "DETECT_DRIFT" {
             return self.result(set, id).await;
         }
         self.ended_before(set, id).await?;
