@@ -40,24 +40,29 @@ impl World {
         let Some(mut stack) = self.stacks.remove(key) else { return Ok(()) };
         let policies: Value = serde_json::from_str(&stack.template).unwrap_or_default();
         let before = stack.resources.clone();
+        let mut kept = before.clone();
         let mut failed = Ok(());
         for (id, made) in &before {
-            if !stack.is_there(id) {
-                // Somebody was faster.
-            } else if policy(&policies, id, "DeletionPolicy") == "Retain" {
+            let is_there = stack.is_there(id);
+            let is_kept = is_there && policy(&policies, id, "DeletionPolicy") == "Retain";
+            if is_kept {
                 self.leave(key, made);
-            } else if let Err(reason) = self.may_delete(key, made) {
+            } else if is_there && let Err(reason) = self.may_delete(key, made) {
                 stack.tell(key, id, made, "DELETE_FAILED", Some(reason.clone()));
                 stack.statuses.insert(id.clone(), "DELETE_FAILED");
                 failed = Err(reason);
                 continue;
             } else {
-                self.is_gone(key, made);
+                kept.remove(id);
+                // Somebody may have been faster.
+                if is_there {
+                    self.is_gone(key, made);
+                }
             }
             stack.resources.remove(id);
             self.count_up(key, id);
         }
-        self.publish(key, &before, &stack.resources);
+        self.publish(key, &before, &kept);
         if failed.is_err() {
             stack.enter(key, "DELETE_FAILED");
             self.stacks.insert(key.clone(), stack);

@@ -92,11 +92,18 @@ impl World {
         self.left.contains(&it) || (!self.gone.contains(&it) && self.existing.iter().any(is_it))
     }
 
-    /// Whether what is to be made is named, and there is one of this name in no stack.
-    pub(super) fn is_taken(&self, key: &Key, made: &Made) -> bool {
+    /// Whether what is to be made is named, and there is one of this name already: in no stack, in another one, or in the
+    /// same one under another logical id.
+    pub(super) fn is_taken(&self, key: &Key, id: &str, made: &Made, update: &Update<'_>) -> bool {
         let [name] = schema::identifier(&made.kind) else { return false };
-        let set = made.properties[*name].as_str();
-        set.is_some_and(|set| self.exists_outside(key, &made.kind, set))
+        let Some(set) = made.properties[*name].as_str() else { return false };
+        let is_it = |other: &Made| other.kind == made.kind && other.physical == set;
+        let mut own = update.before.iter().chain(&update.resources);
+        let here = self.stacks.range((key.0.clone(), key.1.clone(), String::new())..);
+        let mut here = here.take_while(|(of, _)| (&of.0, &of.1) == (&key.0, &key.1));
+        self.exists_outside(key, &made.kind, set)
+            || own.any(|(other, it)| other != id && is_it(it))
+            || here.any(|(of, stack)| of != key && stack.resources.values().any(is_it))
     }
 }
 

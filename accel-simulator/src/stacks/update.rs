@@ -106,7 +106,7 @@ impl World {
             let place = (key.0.clone(), key.1.clone(), id.clone());
             let reason = self.failures.get(&place).cloned().filter(|_| is_imported || !takes_in);
             let reason = reason.or_else(|| update.collision(id)).or_else(|| {
-                (is_made && self.is_taken(key, made)).then(|| {
+                (is_made && self.is_taken(key, id, made, update)).then(|| {
                     format!("{} already exists (HandlerErrorCode: AlreadyExists)", made.physical)
                 })
             });
@@ -129,7 +129,9 @@ impl World {
         stack.become_made_of(&update);
         stack.template = body;
         self.take_note(&update.resources);
-        self.publish(key, &update.before, &update.resources);
+        let mut before = update.before;
+        before.retain(|id, _| !leaving.iter().any(|it| it.is_kept && it.id == *id));
+        self.publish(key, &before, &update.resources);
         self.clean_up(key, stack, leaving);
     }
 }

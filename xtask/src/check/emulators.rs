@@ -95,10 +95,10 @@ const EMULATED: &[Emulator] = &[
     Emulator {
         name: SERVED,
         program: "serve",
-        scenarios: &["organization", "stacks", "stack-sets", "units"],
+        scenarios: &["organization", "stacks", "updates", "stack-sets", "units"],
     },
     Emulator { name: "moto", program: "moto_server", scenarios: &["organization", "stacks"] },
-    Emulator { name: "ministack", program: "ministack", scenarios: &["stacks"] },
+    Emulator { name: "ministack", program: "ministack", scenarios: &["stacks", "updates"] },
 ];
 
 const SECOND: Emulator =
