@@ -71,6 +71,11 @@ impl Owner {
             Self::StackSet(set) => &set.template,
         }
     }
+
+    /// Whether what it gives up stays as it is.
+    pub(crate) const fn lets_go(&self) -> bool {
+        matches!(self, Self::StackSet(set) if set.retain_stacks)
+    }
 }
 
 impl Cleanup {
@@ -81,7 +86,8 @@ impl Cleanup {
         [old, new]: [&Value; 2],
         going: &[Going],
     ) -> Option<Self> {
-        let deleted = |it: &&Going| !is_retained(it, [old, new]);
+        // `Retain` and `RetainExceptOnCreate`.
+        let deleted = |it: &&Going| !it.policy([old, new]).starts_with("Retain");
         let needed = going.iter().filter(|it| it.is_needed).filter(deleted);
         let kept = with_their_own(needed.map(|it| it.logical_id.clone()).collect(), going, old);
         if kept.is_empty() {
@@ -98,7 +104,7 @@ impl Cleanup {
             superseded: kept
                 .into_iter()
                 .filter(deleted)
-                .map(|it| Superseded::of(it, new))
+                .map(|it| Superseded::of(it, [old, new]))
                 .collect(),
             interim: interim.to_string(),
             parameters,
@@ -107,13 +113,12 @@ impl Cleanup {
 }
 
 impl Superseded {
-    fn of(going: &Going, new: &Value) -> Self {
-        let replaced = &new["Resources"][&going.logical_id];
+    fn of(going: &Going, templates: [&Value; 2]) -> Self {
         Self {
             logical_id: going.logical_id.clone(),
             construct: going.construct.clone(),
             type_name: going.type_name.clone(),
-            is_saved: policy(replaced, "UpdateReplacePolicy") == "Snapshot",
+            is_saved: going.policy(templates) == "Snapshot",
         }
     }
 }
@@ -131,20 +136,15 @@ impl Going {
             },
         )
     }
-}
 
-/// Whether the templates say that the old one stays anyway.
-fn is_retained(going: &Going, [old, new]: [&Value; 2]) -> bool {
-    let id = &going.logical_id;
-    let policy = match &new["Resources"][id] {
-        Value::Null => policy(&old["Resources"][id], "DeletionPolicy"),
-        replaced => policy(replaced, "UpdateReplacePolicy"),
-    };
-    policy.starts_with("Retain")
-}
-
-fn policy<'v>(resource: &'v Value, name: &str) -> &'v str {
-    resource[name].as_str().unwrap_or_default()
+    /// What the templates say is to become of the old one.
+    fn policy<'v>(&self, [old, new]: [&'v Value; 2]) -> &'v str {
+        let policy = match &new["Resources"][&self.logical_id] {
+            Value::Null => &old["Resources"][&self.logical_id]["DeletionPolicy"],
+            replaced => &replaced["UpdateReplacePolicy"],
+        };
+        policy.as_str().unwrap_or_default()
+    }
 }
 
 /// The resources, and all that go and refer to them or that they refer to: a subnet is of no use without its routes,

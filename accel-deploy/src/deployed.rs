@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod former;
+mod names;
 
 pub(crate) use self::former::{FormerId, Formers};
 
@@ -161,20 +162,6 @@ impl Deployed {
         self.parameters.get(stack_set).cloned().unwrap_or_default()
     }
 
-    /// What used something, and what that was.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = (String, String)> + '_ {
-        let stacks = self.stacks.iter().map(|(path, stack)| (path, &stack.template));
-        let sets = self.stack_sets.iter().map(|(path, set)| (path, &set.template));
-        stacks.chain(sets).flat_map(|(path, template)| {
-            template.after.iter().map(|after| (path.clone(), after.clone()))
-        })
-    }
-
-    /// The paths of what used something of a stack or stack set.
-    pub(crate) fn users_of(&self, owner: &str) -> Vec<String> {
-        self.edges().filter(|(_, used)| used == owner).map(|(user, _)| user).collect()
-    }
-
     pub(crate) const fn formers(&self) -> &Formers {
         &self.former
     }
@@ -192,15 +179,19 @@ impl Deployed {
     /// The template that a stack or stack set was deployed with.
     pub(crate) fn template_of(&self, owner: &Owner, manifest: &Manifest) -> Option<&str> {
         let recorded = match owner {
-            Owner::Stack(wanted) => {
-                let mut stacks = self.stacks.values();
-                &stacks.find(|it| self.is_same(it, wanted, manifest))?.template
-            }
-            Owner::StackSet(wanted) => {
-                &self.stack_sets.values().find(|it| it.name == wanted.name)?.template
-            }
+            Owner::Stack(wanted) => &self.stack(wanted, manifest)?.template,
+            Owner::StackSet(wanted) => &self.stack_set(wanted)?.template,
         };
         self.templates.get(&recorded.template).map(String::as_str)
+    }
+
+    /// What the record has of a stack of a manifest, by whatever path.
+    fn stack(&self, wanted: &Stack, manifest: &Manifest) -> Option<&Stack> {
+        self.stacks.values().find(|recorded| self.is_same(recorded, wanted, manifest))
+    }
+
+    fn stack_set(&self, wanted: &StackSet) -> Option<&StackSet> {
+        self.stack_sets.values().find(|recorded| recorded.name == wanted.name)
     }
 
     /// Whether an account of the record is one of a manifest.
@@ -242,10 +233,12 @@ impl Deployed {
 
     /// With what a run is about to make beside what is there.
     pub(crate) fn begun(&self, graph: &Graph, paths: &[String]) -> Self {
-        let mut begun = self.clone();
+        let former = self.formers_in(&graph.manifest);
+        let mut begun = Self { former, ..self.clone() };
         for path in paths {
             let is_known = self.stacks.contains_key(path) || self.stack_sets.contains_key(path);
-            if !is_known && !graph.get(path).is_some_and(Node::is_removal) {
+            let is_new = !is_known && !graph.get(path).is_some_and(Node::is_removal);
+            if is_new && !begun.take_renamed(graph, path) {
                 begun.take(graph, path);
             }
             if let Some(Subject::StackSet(set)) = graph.get(path).map(|node| &node.subject) {
@@ -273,6 +266,7 @@ impl Deployed {
         done.stack_sets.retain(|path, _| graph.get(path).is_some());
         // What is left was told of.
         done.settings.retain(|path, _| graph.get(path).is_some());
+        done.former.retain(|owner| graph.cleanup_of(owner).is_some());
         let used = |template: &Template| template.template.clone();
         let stacks = done.stacks.values().map(|stack| used(&stack.template));
         let files: BTreeSet<String> =

@@ -190,7 +190,7 @@ impl<C: Cloud + 'static> Engine<C> {
         }
         let secrets = graph.secret_parameters();
         let secret_parameters = secrets.map(|(path, name)| (path.to_owned(), name)).collect();
-        let formers = graph.deployed.as_ref().map(|it| it.formers().clone()).unwrap_or_default();
+        let formers = graph.formers().clone();
         let shared = Shared {
             open_parameters,
             secret_parameters,

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::{
     cleanup::{self, Cleanup, Going, Owner},
     cloud::Place,
-    deployed::{Deployed, Setting},
+    deployed::{Deployed, Formers, Setting},
     engine::Allowed,
     step::{Step, Steps},
 };
@@ -28,6 +28,8 @@ pub struct Graph {
     pub(crate) templates: BTreeMap<String, String>,
     /// What earlier runs deployed, if the run keeps a record of it.
     pub(crate) deployed: Option<Deployed>,
+    /// What they have replaced, by the paths of now.
+    formers: Formers,
     /// How the assembly differs from that.
     differences: Diff,
     /// Whether the stacks of a stack set stay, by its name: what the program says, of sets too that are to be
@@ -148,6 +150,7 @@ impl Graph {
             manifest,
             templates,
             deployed: None,
+            formers: Formers::default(),
             differences: Diff::default(),
             retained,
             nodes,
@@ -166,7 +169,15 @@ impl Graph {
         manifest.documents.clear();
         manifest.steps = None;
         let (templates, nodes) = (BTreeMap::new(), BTreeMap::new());
-        Self { manifest, templates, deployed: None, differences: Diff::default(), retained, nodes }
+        Self {
+            manifest,
+            templates,
+            deployed: None,
+            formers: Formers::default(),
+            differences: Diff::default(),
+            retained,
+            nodes,
+        }
     }
 
     /// This graph where earlier runs have deployed something already: what is no longer wanted becomes a
@@ -175,7 +186,7 @@ impl Graph {
     #[must_use]
     pub fn over(mut self, deployed: Deployed) -> Self {
         self.add_removals(&deployed);
-        let edges: Vec<(String, String)> = deployed.edges().collect();
+        let edges: Vec<(String, String)> = deployed.edges(&self.manifest).collect();
         for (user, used) in edges {
             let (Some(_), Some(producer)) = (self.nodes.get(&user), self.nodes.get(&used)) else {
                 continue;
@@ -185,6 +196,7 @@ impl Graph {
                 self.nodes.entry(used).and_modify(|producer| producer.after.push(user));
             }
         }
+        self.formers = deployed.formers_in(&self.manifest);
         self.differences = self.differences_from(&deployed);
         self.put_cleanups_off(&deployed);
         self.deployed = Some(deployed);
@@ -240,13 +252,17 @@ impl Graph {
         let mut going: Vec<Going> = (resources.into_iter().flatten())
             .filter_map(|it| Going::of(it, it.used_by.iter().any(moves_later)))
             .collect();
-        for (id, former) in deployed.formers().of(path) {
+        for (id, former) in self.formers.of(path) {
             match going.iter_mut().find(|it| it.logical_id == *id) {
                 Some(known) => known.is_needed = true,
-                None => going.push(former.going(id, deployed.users_of(path))),
+                None => going.push(former.going(id, deployed.users_of(path, &self.manifest))),
             }
         }
         going
+    }
+
+    pub(crate) const fn formers(&self) -> &Formers {
+        &self.formers
     }
 
     /// What of a stack or stack set is kept while others move.
@@ -325,10 +341,9 @@ impl Graph {
         let wanted: Vec<_> = self.steps().map(|(_, setting)| setting).collect();
         let settings = self.deployed.iter().flat_map(Deployed::settings);
         let settings = settings.filter(move |(_, setting)| !wanted.contains(setting));
-        let formers = self.deployed.iter().map(Deployed::formers);
         settings
             .map(|(path, setting)| format!("`{path}` ({setting})"))
-            .chain(formers.flat_map(|it| it.left(|owner| self.cleanup_of(owner).is_some())))
+            .chain(self.formers.left(|owner| self.cleanup_of(owner).is_some()))
     }
 
     pub(crate) fn steps(&self) -> impl Iterator<Item = (&str, Setting)> {

@@ -1,6 +1,6 @@
 //! What stacks and stack sets have replaced, and can be found only by what was noted before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,26 @@ impl Formers {
 
     pub(super) fn forget(&mut self, owner: &str) {
         self.0.remove(owner);
+    }
+
+    /// Keeps those of the owners that something is deleted for.
+    pub(super) fn retain(&mut self, is_cleaned_up: impl Fn(&str) -> bool) {
+        self.0.retain(|owner, _| is_cleaned_up(owner));
+    }
+
+    /// By the paths that the owners have now.
+    pub(super) fn renamed<'p>(&'p self, path: impl Fn(&'p str) -> &'p str) -> Self {
+        let mut renamed = Self::default();
+        for (owner, formers) in &self.0 {
+            let of_owner = renamed.0.entry(path(owner).to_owned()).or_default();
+            for (logical_id, former) in formers {
+                match of_owner.entry(logical_id.clone()) {
+                    Entry::Vacant(none) => drop(none.insert(former.clone())),
+                    Entry::Occupied(mut known) => known.get_mut().ids.extend(former.ids.clone()),
+                }
+            }
+        }
+        renamed
     }
 
     /// Those of owners that nothing is deleted for any more, in words.
@@ -78,10 +98,14 @@ pub(crate) struct FormerId {
 }
 
 impl FormerId {
-    /// The same resource, by whatever role the account is entered.
+    /// The same resource.
     pub(crate) fn is(&self, place: &Place, physical: &str) -> bool {
-        (&self.place.account, &self.place.region, self.physical.as_str())
-            == (&place.account, &place.region, physical)
+        self.is_in(place) && self.physical == physical
+    }
+
+    /// By whatever role the account is entered.
+    pub(crate) fn is_in(&self, place: &Place) -> bool {
+        (&self.place.account, &self.place.region) == (&place.account, &place.region)
     }
 }
 

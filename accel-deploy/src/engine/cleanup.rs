@@ -4,21 +4,26 @@ use std::collections::BTreeMap;
 
 use accel_synth::{manifest::StackSet, schema::why_stateful};
 
-use super::{PAUSE, Shared, State, Trouble, settle::Change, stack::same_json};
+use super::{
+    PAUSE, Shared, State, Trouble,
+    settle::Change,
+    stack::{same_json, was_never_made},
+    targets::compare,
+};
 use crate::{
     cleanup::{Cleanup, Owner, Superseded},
     cloud::{
         Cloud, ErrorClass, Place,
         cloudcontrolapi::{DeleteResource, GetResource, GetResourceRequestStatus, ProgressEvent},
-        cloudformation::{ListStackResources, StackInstance},
+        cloudformation::{ListStackResources, StackInstance, StackResource},
     },
     deployed::{Deployed, FormerId},
 };
 
-/// A stack, and the physical ids of its resources by logical id.
-struct Ids {
+/// A stack, and its resources by logical id.
+struct Contents {
     place: Place,
-    ids: BTreeMap<String, String>,
+    resources: BTreeMap<String, StackResource>,
 }
 
 /// A resource that its stack has no more.
@@ -27,13 +32,27 @@ struct Former<'a> {
     id: FormerId,
 }
 
+impl Contents {
+    /// Whether a resource is one of the stack's.
+    fn has(&self, of: &Superseded, id: &FormerId) -> bool {
+        let is_it = |it: &StackResource| {
+            it.resource_type == of.type_name
+                && it
+                    .physical_resource_id
+                    .as_ref()
+                    .is_some_and(|physical| id.is(&self.place, physical))
+        };
+        self.resources.values().any(is_it)
+    }
+}
+
 impl<C: Cloud> Shared<C> {
     pub(super) async fn look_at_cleanup(
         &self,
         path: &str,
         cleanup: &Cleanup,
     ) -> Result<State, Trouble> {
-        if !self.has_its_template(cleanup).await? {
+        if !self.is_everywhere(cleanup).await? {
             let users: Vec<_> = cleanup.users.iter().map(|user| format!("`{user}`")).collect();
             let reason = |it: &Superseded| {
                 format!("deletes the old {} after {} has changed", it.called(), users.join(", "))
@@ -44,13 +63,13 @@ impl<C: Cloud> Shared<C> {
         for Former { of, id } in self.formers(cleanup).await? {
             let called = format!("{}, {}", of.called(), id.physical);
             match &id.known_as {
-                None => stay.push(format!("`{}`: the old {called}", cleanup.path)),
-                Some(known_as) if self.exists(&id.place, of, known_as).await? => {
+                Some(known_as) if !self.exists(&id.place, of, known_as).await? => {}
+                Some(_) if !of.is_saved => {
                     let loses = why_stateful(&of.type_name).filter(|_| !self.allowed.replace);
                     losses.extend(loses.map(|it| format!("deleting the old {called} loses {it}")));
                     reasons.push(format!("deletes the old {called}"));
                 }
-                Some(_) => {}
+                _ => stay.push(format!("`{}`: the old {called}", cleanup.path)),
             }
         }
         self.stay.lock().await.insert(cleanup.path.clone(), stay);
@@ -69,7 +88,7 @@ impl<C: Cloud> Shared<C> {
         state: &State,
     ) -> Result<Change, Trouble> {
         let mut change = Change::Made;
-        if !self.has_its_template(cleanup).await? {
+        if !self.is_everywhere(cleanup).await? {
             change = self.end_interim(cleanup, state).await?;
             if !matches!(change, Change::Nothing) {
                 // What is left to do, the next look shows.
@@ -77,7 +96,7 @@ impl<C: Cloud> Shared<C> {
             }
         }
         for Former { of, id } in self.formers(cleanup).await? {
-            if let Some(known_as) = &id.known_as
+            if let Some(known_as) = id.known_as.as_ref().filter(|_| !of.is_saved)
                 && self.exists(&id.place, of, known_as).await?
             {
                 self.delete_former(&id.place, of, known_as).await?;
@@ -93,18 +112,17 @@ impl<C: Cloud> Shared<C> {
         paths: &[String],
     ) -> Result<(), Trouble> {
         for cleanup in self.graph.cleanups().filter(|it| paths.contains(&it.path)) {
-            for Ids { place, ids } in self.stacks_of(cleanup).await? {
+            for Contents { place, resources } in self.stacks_of(cleanup).await? {
                 for of in &cleanup.superseded {
-                    let Some(physical) = ids.get(&of.logical_id) else { continue };
+                    let resource = resources.get(&of.logical_id);
+                    let physical = resource.and_then(|it| it.physical_resource_id.clone());
+                    let Some(physical) = physical else { continue };
                     let ids = record.formers().ids(&cleanup.path, of);
-                    if ids.iter().any(|id| id.is(&place, physical)) {
+                    if ids.iter().any(|id| id.is(&place, &physical)) {
                         continue;
                     }
-                    let known_as = match of.is_saved {
-                        true => None,
-                        false => self.known_as(&place, of, physical).await?,
-                    };
-                    let (place, physical) = (place.clone(), physical.clone());
+                    let known_as = self.known_as(&place, of, &physical).await?;
+                    let place = place.clone();
                     let id = FormerId { place, physical, known_as };
                     record.formers_mut().note(&cleanup.path, of, id);
                 }
@@ -116,7 +134,7 @@ impl<C: Cloud> Shared<C> {
 
     /// Says of a refused change what an earlier one has left that may be in its way.
     pub(super) fn beside_what_is_kept(&self, path: &str, trouble: Trouble) -> Trouble {
-        let formers = self.graph.deployed.iter().flat_map(|it| it.formers().of(path));
+        let formers = self.graph.formers().of(path);
         let kept: Vec<String> = formers.map(|(_, former)| former.called()).collect();
         match trouble {
             Trouble::Refused(reason) if !kept.is_empty() => Trouble::Refused(format!(
@@ -128,12 +146,22 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
+    /// Whether the stack, or all that is of the set, has the template that is wanted.
+    async fn is_everywhere(&self, cleanup: &Cleanup) -> Result<bool, Trouble> {
+        Ok(self.has_its_template(cleanup).await?
+            && match &cleanup.owner {
+                Owner::Stack(_) => true,
+                Owner::StackSet(set) => self.all_are_current(set).await?,
+            })
+    }
+
     /// Whether it is as it is to be in the end; what is not there has nothing to be changed.
-    async fn has_its_template(&self, cleanup: &Cleanup) -> Result<bool, Trouble> {
+    pub(super) async fn has_its_template(&self, cleanup: &Cleanup) -> Result<bool, Trouble> {
         let deployed = match &cleanup.owner {
             Owner::Stack(stack) => {
                 let place = self.place(&stack.account, &stack.region)?;
-                match self.there(&place, &stack.name).await? {
+                let found = self.there(&place, &stack.name).await?;
+                match found.filter(|found| !was_never_made(&found.stack_status.0)) {
                     Some(_) => Some(self.deployed_template(&place, &stack.name).await?),
                     None => None,
                 }
@@ -149,7 +177,9 @@ impl<C: Cloud> Shared<C> {
         match &cleanup.owner {
             Owner::Stack(stack) => self.change_stack_to(path, stack, text, &[]).await,
             // An instance that has missed the template until then would lose what it keeps.
-            Owner::StackSet(set) if !self.all_are_current(set).await? => {
+            Owner::StackSet(set)
+                if !self.has_its_template(cleanup).await? && !self.all_are_current(set).await? =>
+            {
                 Err(Trouble::Refused(format!(
                     "not all instances of `{path}` are current; what they keep for others stays until they are"
                 )))
@@ -162,8 +192,8 @@ impl<C: Cloud> Shared<C> {
     }
 
     async fn all_are_current(&self, set: &StackSet) -> Result<bool, Trouble> {
-        let instances = self.instances(set).await?;
-        Ok(instances.iter().all(|instance| instance.status == "CURRENT"))
+        let (missing, stale, _) = compare(&self.spots(set).await?, &self.instances(set).await?);
+        Ok(missing.is_empty() && stale.is_empty())
     }
 
     /// What was noted and is in its stack no more, in the order of its deletion.
@@ -175,18 +205,21 @@ impl<C: Cloud> Shared<C> {
         let stacks = self.stacks_of(cleanup).await?;
         let mut formers = Vec::new();
         for of in &cleanup.superseded {
-            let is_still = |id: &FormerId| {
-                let now = |stack: &Ids| Some(id.is(&stack.place, stack.ids.get(&of.logical_id)?));
-                stacks.iter().filter_map(now).any(|is| is)
+            // It may have been taken in under another logical id.
+            let is_still = |id: &FormerId| stacks.iter().any(|stack| stack.has(of, id));
+            // A stack that a set has let go keeps all that is in it.
+            let is_let_go = |id: &FormerId| {
+                cleanup.owner.lets_go() && !stacks.iter().any(|stack| id.is_in(&stack.place))
             };
-            let gone = known.ids(&cleanup.path, of).iter().filter(|id| !is_still(id));
+            let known = known.ids(&cleanup.path, of).iter();
+            let gone = known.filter(|id| !is_still(id) && !is_let_go(id));
             formers.extend(gone.map(|id| Former { of, id: id.clone() }));
         }
         Ok(formers)
     }
 
     /// The stacks that a template is in, those that are there.
-    async fn stacks_of(&self, cleanup: &Cleanup) -> Result<Vec<Ids>, Trouble> {
+    async fn stacks_of(&self, cleanup: &Cleanup) -> Result<Vec<Contents>, Trouble> {
         let stacks = match &cleanup.owner {
             Owner::Stack(stack) => match self.place(&stack.account, &stack.region) {
                 Ok(place) => vec![(place, stack.name.clone())],
@@ -203,27 +236,29 @@ impl<C: Cloud> Shared<C> {
         };
         let mut found = Vec::new();
         for (place, name) in stacks {
-            let ids = self.ids(&place, &name).await?;
-            found.push(Ids { place, ids });
+            let resources = self.resources(&place, &name).await?;
+            found.push(Contents { place, resources });
         }
         Ok(found)
     }
 
     /// None of a stack that is not there.
-    async fn ids(&self, place: &Place, stack: &str) -> Result<BTreeMap<String, String>, Trouble> {
+    async fn resources(
+        &self,
+        place: &Place,
+        stack: &str,
+    ) -> Result<BTreeMap<String, StackResource>, Trouble> {
         let mut list = ListStackResources { stack_name: stack.to_owned(), next_token: None };
-        let mut ids = BTreeMap::new();
+        let mut found = BTreeMap::new();
         loop {
             let page = match self.call(place, &list).await {
-                Err(error) if error.class == ErrorClass::NotFound => return Ok(ids),
+                Err(error) if error.class == ErrorClass::NotFound => return Ok(found),
                 page => page?,
             };
             let resources = page.stack_resource_summaries.into_iter();
-            ids.extend(
-                resources.filter_map(|it| Some((it.logical_resource_id, it.physical_resource_id?))),
-            );
+            found.extend(resources.map(|it| (it.logical_resource_id.clone(), it)));
             match page.next_token {
-                None => return Ok(ids),
+                None => return Ok(found),
                 next_token => list.next_token = next_token,
             }
         }

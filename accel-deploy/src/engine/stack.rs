@@ -85,11 +85,12 @@ impl<C: Cloud> Shared<C> {
 
     pub(super) async fn change_stack(&self, path: &str, stack: &Stack) -> Result<Change, Trouble> {
         match self.graph.cleanup_of(path) {
-            Some(Cleanup { interim, parameters, .. }) => {
+            Some(cleanup) if !self.has_its_template(cleanup).await? => {
+                let Cleanup { interim, parameters, .. } = cleanup;
                 let changed = self.change_stack_to(path, stack, interim, parameters).await;
                 changed.map_err(|trouble| self.beside_what_is_kept(path, trouble))
             }
-            None => self.change_stack_to(path, stack, self.text(&stack.template)?, &[]).await,
+            _ => self.change_stack_to(path, stack, self.text(&stack.template)?, &[]).await,
         }
     }
 

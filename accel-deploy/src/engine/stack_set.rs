@@ -129,11 +129,12 @@ impl<C: Cloud> Shared<C> {
         state: &State,
     ) -> Result<Failed, Trouble> {
         let failed = match self.graph.cleanup_of(path) {
-            Some(Cleanup { interim, parameters, .. }) => {
+            Some(cleanup) if !self.has_its_template(cleanup).await? => {
+                let Cleanup { interim, parameters, .. } = cleanup;
                 let changed = self.change_stack_set_to(path, set, interim, parameters, state).await;
                 changed.map_err(|trouble| self.beside_what_is_kept(path, trouble))?
             }
-            None => {
+            _ => {
                 let text = self.text(&set.template)?;
                 self.change_stack_set_to(path, set, text, &[], state).await?
             }

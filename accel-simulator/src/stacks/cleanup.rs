@@ -76,6 +76,12 @@ impl World {
         self.left.insert((account.clone(), region.clone(), kind, physical));
     }
 
+    /// A resource is one of a stack from now on.
+    pub(super) fn take_in(&mut self, (account, region, _): &Key, made: &Made) {
+        let Made { kind, physical, .. } = made.clone();
+        self.left.remove(&(account.clone(), region.clone(), kind, physical));
+    }
+
     /// A resource does not exist any more, wherever it was.
     pub(crate) fn is_gone(&mut self, key: &Key, made: &Made) {
         let Made { kind, physical, .. } = made.clone();

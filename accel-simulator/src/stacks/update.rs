@@ -124,6 +124,8 @@ impl World {
         body: Arc<str>,
     ) {
         let leaving = left_over(stack, &update);
+        let imported = update.imported.keys().filter_map(|id| update.resources.get(id));
+        imported.for_each(|made| self.take_in(key, made));
         update.leaving().for_each(|(id, _)| self.count_up(key, id));
         stack.outputs = update.template.outputs();
         stack.become_made_of(&update);

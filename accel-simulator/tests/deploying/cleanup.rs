@@ -19,7 +19,7 @@ const STACK: &str = "prod/eu-west-1/network";
 const CLEANUP: &str = "prod/eu-west-1/network (cleanup)";
 const SERVICE: &str = "prod/eu-west-1/service";
 
-const ALL: Allowed = Allowed { delete: true, replace: true };
+pub(super) const ALL: Allowed = Allowed { delete: true, replace: true };
 
 /// A network with a subnet of this name and block, and its routes; and a service in it.
 fn network(name: &str, block: &'static str) -> App {
@@ -38,7 +38,7 @@ fn network(name: &str, block: &'static str) -> App {
 }
 
 /// A topic of this name, and a setting that names it; AWS deletes it whoever uses it.
-fn topic(name: &'static str) -> App {
+pub(super) fn topic(name: &'static str) -> App {
     let (mut app, prod) = app();
     let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
     let topic = network.add("topic", sns::Topic::new().topic_name(name));
@@ -47,17 +47,17 @@ fn topic(name: &'static str) -> App {
     app
 }
 
-fn parameter(value: impl accel::core::IntoValue<String>) -> ssm::Parameter {
+pub(super) fn parameter(value: impl accel::core::IntoValue<String>) -> ssm::Parameter {
     ssm::Parameter::new(ssm::parameter::Type::STRING, value)
 }
 
-async fn deploy(cloud: &Arc<SimulatedCloud>, app: App) -> Outcome {
+pub(super) async fn deploy(cloud: &Arc<SimulatedCloud>, app: App) -> Outcome {
     let (engine, paths) = engine(cloud, graph(app), ALL).await;
     engine.apply(&paths, |_| {}).await
 }
 
 /// What was done, with the deletions by Cloud Control: what kind of resource each was of.
-fn done(cloud: &SimulatedCloud, from: usize) -> Vec<String> {
+pub(super) fn done(cloud: &SimulatedCloud, from: usize) -> Vec<String> {
     let calls = cloud.calls().into_iter().skip(from);
     let calls = calls.filter_map(|(_, call)| {
         let of = match call.action.as_ref() {
@@ -72,7 +72,7 @@ fn done(cloud: &SimulatedCloud, from: usize) -> Vec<String> {
 }
 
 /// Nothing was taken away from who used it, nothing is left to do, and nothing is left behind.
-async fn assert_whole(cloud: &Arc<SimulatedCloud>, app: App) {
+pub(super) async fn assert_whole(cloud: &Arc<SimulatedCloud>, app: App) {
     cloud.world(|world| {
         assert_eq!(world.broken(), [] as [String; 0]);
         assert_eq!(world.left_behind(), [] as [String; 0]);

@@ -20,6 +20,7 @@ mod failures;
 mod filters;
 mod import;
 mod instances;
+mod kept;
 mod lease;
 mod lookup;
 mod losses;
