@@ -241,6 +241,7 @@ impl Deployed {
             if is_new && !begun.take_renamed(graph, path) {
                 begun.take(graph, path);
             }
+            begun.take_edges(graph, path);
             if let Some(Subject::StackSet(set)) = graph.get(path).map(|node| &node.subject) {
                 begun.take_parameters(set);
             }

@@ -254,7 +254,11 @@ impl Graph {
             .collect();
         for (id, former) in self.formers.of(path) {
             match going.iter_mut().find(|it| it.logical_id == *id) {
-                Some(known) => known.is_needed = true,
+                Some(known) => {
+                    known.is_needed = true;
+                    // Whoever an earlier run has brought to what is replaced now.
+                    known.used_by.extend(deployed.users_of(path, &self.manifest));
+                }
                 None => going.push(former.going(id, deployed.users_of(path, &self.manifest))),
             }
         }
@@ -495,7 +499,7 @@ impl Removal {
 }
 
 impl Subject {
-    const fn template(&self) -> Option<&Template> {
+    pub(crate) const fn template(&self) -> Option<&Template> {
         match self {
             Self::Step(_) | Self::Removal(_) => None,
             Self::Stack(stack) => Some(&stack.template),

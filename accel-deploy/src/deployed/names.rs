@@ -44,6 +44,18 @@ impl Deployed {
         wanted.map_or(path, String::as_str)
     }
 
+    /// Lets what is there come after what it is about to use, beside what it uses.
+    pub(super) fn take_edges(&mut self, graph: &Graph, path: &str) {
+        let wanted = graph.get(path).and_then(|node| node.subject.template());
+        let stacks = self.stacks.get_mut(path).map(|stack| &mut stack.template);
+        let there = stacks.or_else(|| self.stack_sets.get_mut(path).map(|set| &mut set.template));
+        if let (Some(wanted), Some(there)) = (wanted, there) {
+            let added = wanted.after.iter().filter(|after| !there.after.contains(after));
+            let added: Vec<_> = added.cloned().collect();
+            there.after.extend(added);
+        }
+    }
+
     /// Puts in what has had another path until now, as it was; whether there is such a thing.
     pub(super) fn take_renamed(&mut self, graph: &Graph, path: &str) -> bool {
         match graph.get(path).map(|node| &node.subject) {

@@ -1,6 +1,6 @@
 //! What is kept for others while the app goes on: stacks that stay, are renamed, are made anew, or take in what was replaced.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use accel::{
     cfn::{ec2, sns},
@@ -213,7 +213,7 @@ fn a_stack_that_somebody_has_deleted_is_made_as_it_is_wanted() {
         let delete =
             DeleteStack { stack_name: "example-network".to_owned(), ..DeleteStack::default() };
         cloud.call(&Place::caller(HERE.name()), &delete).await.expect("it begins");
-        tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+        tokio::time::sleep(Duration::from_secs(600)).await;
         let outcome = deploy(&cloud, chain("two", "a")).await;
         assert_eq!((outcome.failed, outcome.left), (vec![], vec![]));
         let interim = cloud.calls().into_iter().filter(|(_, call)| {
@@ -292,5 +292,60 @@ fn what_leaves_a_stack_and_is_to_be_saved_is_never_deleted_unsaved() {
         let deleted = done(&cloud, 0);
         assert!(deleted.iter().all(|it| !it.starts_with("DeleteResource")), "{deleted:?}");
         assert_eq!(outcome.left.len(), 1, "{:?}", outcome.left);
+    });
+}
+
+/// It used what another run has replaced by now, and nobody has noted that it was brought to.
+#[test]
+fn who_was_changed_by_a_run_that_was_killed_still_uses_it() {
+    let with_other = |name: &'static str, uses: bool| {
+        let (mut app, prod) = app();
+        let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
+        let topic = network.add("topic", sns::Topic::new().topic_name(name));
+        let mut other = app.open("other", Stack::new(prod.in_region(HERE)));
+        match uses {
+            true => other.add("own", parameter(text![topic.topic_arn()])),
+            false => other.add("own", parameter("none")),
+        };
+        let other = other.node();
+        let mut service = app.open("service", Stack::new(prod.in_region(HERE)));
+        service.add("setting", parameter(text![topic.topic_arn()]));
+        if uses {
+            service.after(other);
+        }
+        app
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, with_other("a", false)).await.failed, []);
+        let before = cloud.calls().len();
+        let (engine, paths) =
+            super::engine(&cloud, super::graph(with_other("b", true)), super::cleanup::ALL).await;
+        let is_at_service = async {
+            while !done(&cloud, before).contains(&"ExecuteChangeSet example-service".to_owned()) {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        };
+        tokio::select! {
+            outcome = engine.apply(&paths, |_| {}) => panic!("{outcome:?}"),
+            () = is_at_service => {}
+        }
+        drop(engine);
+        let all = done(&cloud, before);
+        assert!(all.contains(&"ExecuteChangeSet example-other".to_owned()), "{all:?}");
+        // Until it holds the app no more.
+        tokio::time::sleep(Duration::from_secs(20 * 60)).await;
+        // It cannot move on.
+        let there = ListStackResources { stack_name: "example-other".to_owned(), next_token: None };
+        let there = cloud.call(&Place::caller(HERE.name()), &there).await.expect("it is there");
+        break_service(&cloud, &there.stack_resource_summaries[0].logical_resource_id);
+        let outcome = deploy(&cloud, with_other("c", false)).await;
+        assert!(
+            !outcome.failed.is_empty() && outcome.failed[0].path.ends_with("/other"),
+            "{outcome:?}"
+        );
+        cloud.world(|world| assert_eq!(world.broken(), [] as [String; 0]));
+        cloud.world(|world| world.failures.clear());
+        assert_eq!(deploy(&cloud, with_other("c", false)).await.failed, []);
+        assert_whole(&cloud, with_other("c", false)).await;
     });
 }
