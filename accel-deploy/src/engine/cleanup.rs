@@ -8,7 +8,7 @@ use super::{
     PAUSE, Shared, State, Trouble,
     settle::Change,
     stack::{same_json, was_never_made},
-    targets::compare,
+    targets::{Compared, compare},
 };
 use crate::{
     cleanup::{Cleanup, Owner, Superseded},
@@ -192,7 +192,8 @@ impl<C: Cloud> Shared<C> {
     }
 
     async fn all_are_current(&self, set: &StackSet) -> Result<bool, Trouble> {
-        let (missing, stale, _) = compare(&self.spots(set).await?, &self.instances(set).await?);
+        let Compared { missing, stale, .. } =
+            compare(&self.spots(set).await?, &self.instances(set).await?);
         Ok(missing.is_empty() && stale.is_empty())
     }
 

@@ -16,7 +16,7 @@ use super::{
     outcome::Failed,
     removal::STAY,
     stack::{Wanted, same_json, token, with_kept},
-    targets::{Children, Spot, Spots, blocks, compare, spot},
+    targets::{Children, Compared, Spot, Spots, blocks, compare, spot},
 };
 use crate::cloud::{
     Cloud, CloudError, ErrorClass, Place,
@@ -77,18 +77,18 @@ impl<C: Cloud> Shared<C> {
             }
             _ => false,
         };
-        let mut compared = Default::default();
+        let mut compared = Compared::default();
         if !is_known {
             let instances = self.instances(set).await?;
             compared = compare(&spots, &instances);
-            if compared != Default::default() {
+            if compared != Compared::default() {
                 // Accounts may have come and gone since the units were asked.
                 self.forget_children().await;
                 spots = self.spots(set).await?;
                 compared = compare(&spots, &instances);
             }
         }
-        let (missing, stale, extra) = compared;
+        let Compared { missing, stale, extra } = compared;
         let rolls_out = !reasons.is_empty() || !missing.is_empty() || !stale.is_empty();
         if !extra.is_empty() {
             let remark = if set.retain_stacks { format!(": {STAY}") } else { String::new() };
@@ -194,7 +194,7 @@ impl<C: Cloud> Shared<C> {
             && wanted.differences(&found.parameters, &found.tags).is_empty()
             && auto_deployment == found.auto_deployment.and_then(normal);
         let instances = self.instances(set).await?;
-        let (missing, stale, extra) = compare(&spots, &instances);
+        let Compared { missing, stale, extra } = compare(&spots, &instances);
         // What is left to do after an operation on these, if it succeeds everywhere: nothing?
         let is_all = |done: &BTreeSet<Spot>, renews: bool| {
             let is_inoperable =
@@ -211,8 +211,8 @@ impl<C: Cloud> Shared<C> {
         // As long as the part that goes first is not what it should be, it goes alone.
         let first = first.filter(|first| !same_rollout || !is_current(first, &instances));
         let part = first.as_ref().unwrap_or(&spots);
-        let (missing_of_part, stale_of_part, _) = compare(part, &instances);
-        let changed = if !same_definition && (first.is_none() || missing_of_part.is_empty()) {
+        let of_part = compare(part, &instances);
+        let changed = if !same_definition && (first.is_none() || of_part.missing.is_empty()) {
             self.write_by_account(set, &part.all).await?;
             let targets = first.as_ref().map(|first| first.targets.clone());
             // It makes none that are missing.
@@ -236,14 +236,14 @@ impl<C: Cloud> Shared<C> {
             };
             self.call(&self.administrator(set), &update).await?;
             self.result(set, &id).await
-        } else if !missing_of_part.is_empty() {
-            let ids = (&mut ids, is_all(&missing_of_part, false));
-            self.create_instances(set, part, &missing_of_part, ids).await
+        } else if !of_part.missing.is_empty() {
+            let ids = (&mut ids, is_all(&of_part.missing, false));
+            self.create_instances(set, part, &of_part.missing, ids).await
         } else if is_current(part, &instances) {
             self.delete_parameters(&self.former_parameters(set), &spots.all).await?;
             Ok(Failed::default())
         } else {
-            let ids = (&mut ids, is_all(&stale_of_part, false));
+            let ids = (&mut ids, is_all(&of_part.stale, false));
             self.update_instances(set, part, &instances, ids).await
         };
         went_first(set, first.as_ref(), changed)
@@ -327,7 +327,7 @@ fn goal(path: &str, text: &str, set: &StackSet, wanted: &Wanted, spots: &Spots) 
 
 /// Whether every instance of a part is what the set says.
 fn is_current(part: &Spots, instances: &[StackInstance]) -> bool {
-    let (missing, stale, _) = compare(part, instances);
+    let Compared { missing, stale, .. } = compare(part, instances);
     missing.is_empty() && stale.is_empty()
 }
 

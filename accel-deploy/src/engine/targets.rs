@@ -185,12 +185,18 @@ impl<C: Cloud> Shared<C> {
     }
 }
 
-/// The spots without an instance, those whose instance is not what the set says, and those whose instance
-/// is no longer wanted.
-pub(super) fn compare(
-    spots: &Spots,
-    instances: &[StackInstance],
-) -> (BTreeSet<Spot>, BTreeSet<Spot>, BTreeSet<Spot>) {
+/// How instances differ from where they are wanted.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Compared {
+    /// Without an instance.
+    pub(super) missing: BTreeSet<Spot>,
+    /// The instance is not what the set says.
+    pub(super) stale: BTreeSet<Spot>,
+    /// The instance is no longer wanted.
+    pub(super) extra: BTreeSet<Spot>,
+}
+
+pub(super) fn compare(spots: &Spots, instances: &[StackInstance]) -> Compared {
     let there: BTreeSet<Spot> = instances.iter().map(spot).collect();
     let stale = instances.iter().filter(|instance| instance.status != "CURRENT").map(spot);
     // In a suspended account nothing can be deleted, and nothing is used.
@@ -200,11 +206,11 @@ pub(super) fn compare(
         status == Some("SKIPPED_SUSPENDED_ACCOUNT")
     };
     let reachable = instances.iter().filter(|instance| !is_suspended(instance)).map(spot);
-    (
-        &spots.all - &there,
-        stale.filter(|spot| spots.all.contains(spot)).collect(),
-        &reachable.collect() - &spots.all,
-    )
+    Compared {
+        missing: &spots.all - &there,
+        stale: stale.filter(|spot| spots.all.contains(spot)).collect(),
+        extra: &reachable.collect() - &spots.all,
+    }
 }
 
 pub(super) fn spot(instance: &StackInstance) -> Spot {

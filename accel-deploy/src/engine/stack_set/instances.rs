@@ -23,7 +23,7 @@ use crate::{
         limits::Limits,
         outcome::{Failed, FailedInstance},
         removal::losses_of_instances,
-        targets::{Spot, Spots, blocks, compare, spot},
+        targets::{Compared, Spot, Spots, blocks, compare, spot},
     },
 };
 
@@ -111,7 +111,7 @@ impl<C: Cloud> Shared<C> {
         instances: &[StackInstance],
         (ids, leaves_nothing): (&mut Ids, bool),
     ) -> Result<Failed, Trouble> {
-        let (_, stale, _) = compare(spots, instances);
+        let Compared { stale, .. } = compare(spots, instances);
         self.write_by_account(set, &stale).await?;
         let mut failed: Failed = (instances.iter())
             .filter(|instance| instance.status == INOPERABLE && stale.contains(&spot(instance)))
