@@ -285,21 +285,17 @@ impl Deployed {
     /// Puts a node of a graph in, or takes it out if it is a removal.
     fn take(&mut self, graph: &Graph, path: &str) {
         let Some(node) = graph.get(path) else { return };
-        let text = |template: &Template| {
-            let text = graph.templates.get(&template.template).cloned();
-            (template.template.clone(), text.unwrap_or_default())
-        };
         let path = path.to_owned();
         match &node.subject {
             Subject::Step(step) => {
                 self.settings.extend(Setting::of(step).map(|setting| (path, setting)));
             }
             Subject::Stack(stack) => {
-                self.templates.extend([text(&stack.template)]);
+                self.templates.extend([graph.file_of(&stack.template)]);
                 self.stacks.insert(path, (**stack).clone());
             }
             Subject::StackSet(set) => {
-                self.templates.extend([text(&set.template)]);
+                self.templates.extend([graph.file_of(&set.template)]);
                 self.stack_sets.insert(path, (**set).clone());
                 // Those of former tables are gone.
                 self.parameters.remove(&set.name);

@@ -378,6 +378,16 @@ impl Graph {
         self.nodes.get(path)
     }
 
+    /// The text of a template; empty if the assembly has it not.
+    pub(crate) fn text_of(&self, template: &Template) -> &str {
+        self.templates.get(&template.template).map_or("", String::as_str)
+    }
+
+    /// Of a template, its file and text.
+    pub(crate) fn file_of(&self, template: &Template) -> (String, String) {
+        (template.template.clone(), self.text_of(template).to_owned())
+    }
+
     /// The parameters that have neither a source nor a default: by path of the stack or stack set, and
     /// name. Somebody has to give their values.
     pub fn open_parameters(&self) -> impl Iterator<Item = (&str, String)> {
@@ -456,8 +466,9 @@ impl Graph {
     }
 }
 
-/// Whether CloudFormation shows the value of a parameter to nobody.
-pub(crate) fn is_secret(parameter: &Value) -> bool {
+/// Whether CloudFormation shows the value of a parameter, which a template declares so, to nobody.
+#[must_use]
+pub fn is_secret(parameter: &Value) -> bool {
     parameter["NoEcho"] == true || parameter["NoEcho"] == "true"
 }
 

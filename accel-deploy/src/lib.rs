@@ -33,7 +33,7 @@ pub use engine::{
     Allowed, Drift, DriftedProperty, Engine, Event, Failure, InstanceStatus, NodeStatus, Outcome,
     Progress, Standing, Stop, StopHandle, Tally,
 };
-pub use graph::{Graph, GraphError, Node, NodeKind};
+pub use graph::{Graph, GraphError, Node, NodeKind, is_secret};
 pub use plan::{Action, Entry, Plan};
 pub use quotas::Prerequisite;
 pub use rehearsal::Rehearsal;

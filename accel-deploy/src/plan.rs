@@ -5,7 +5,6 @@ use std::{
     fmt,
 };
 
-use accel_synth::manifest::Template;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -125,17 +124,14 @@ impl Entry {
 
 /// A reviewed plan is of these contents and of no others.
 fn wanted(graph: &Graph, node: &Node) -> String {
-    let text = |template: &Template| {
-        graph.templates.get(&template.template).map_or("", String::as_str).to_owned()
-    };
     // Plain structs of texts always serialize.
     let (entry, template) = match &node.subject {
-        Subject::Step(step) => (serde_json::to_string(&Setting::of(step)), String::new()),
-        Subject::Stack(stack) => (serde_json::to_string(stack), text(&stack.template)),
-        Subject::StackSet(set) => (serde_json::to_string(set), text(&set.template)),
-        Subject::Removal(_) => (Ok(String::new()), String::new()),
+        Subject::Step(step) => (serde_json::to_string(&Setting::of(step)), ""),
+        Subject::Stack(stack) => (serde_json::to_string(stack), graph.text_of(&stack.template)),
+        Subject::StackSet(set) => (serde_json::to_string(set), graph.text_of(&set.template)),
+        Subject::Removal(_) => (Ok(String::new()), ""),
     };
-    digest(&[&entry.unwrap_or_default(), &template])
+    digest(&[&entry.unwrap_or_default(), template])
 }
 
 impl fmt::Display for Action {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accel_synth::{
     Assembly,
     diff::{self, Diff},
-    manifest::{self, Manifest, Stack, StackSet, Template},
+    manifest::{self, Manifest, Stack, StackSet},
 };
 use serde_json::Value;
 
@@ -70,17 +70,13 @@ impl<C: Cloud> Shared<C> {
     }
 
     fn take_wanted(&self, parts: &mut Parts, path: &str) {
-        let text = |template: &Template| {
-            let text = self.graph.templates.get(&template.template).cloned();
-            (template.template.clone(), text.unwrap_or_default())
-        };
         match self.graph.get(path).map(|node| &node.subject) {
             Some(Subject::Stack(stack)) => {
-                parts.templates.extend([text(&stack.template)]);
+                parts.templates.extend([self.graph.file_of(&stack.template)]);
                 parts.stacks.insert(path.to_owned(), (**stack).clone());
             }
             Some(Subject::StackSet(set)) => {
-                parts.templates.extend([text(&set.template)]);
+                parts.templates.extend([self.graph.file_of(&set.template)]);
                 parts.stack_sets.insert(path.to_owned(), (**set).clone());
             }
             _ => {}

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accel_core::{Region, Severity};
-use accel_deploy::cloud::cloudformation::{Parameter, Tag};
+use accel_deploy::{
+    cloud::cloudformation::{Parameter, Tag},
+    is_secret,
+};
 use accel_synth::{
     schema::{self, Capability, capability},
     validate::template::{Finding, validate_template},
@@ -215,8 +218,7 @@ pub(crate) fn shown(body: &str, parameters: &[Parameter]) -> Vec<Parameter> {
     if body.contains("NoEcho") {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         for parameter in &mut shown {
-            let no_echo = &body["Parameters"][&parameter.parameter_key]["NoEcho"];
-            if *no_echo == true || *no_echo == "true" {
+            if is_secret(&body["Parameters"][&parameter.parameter_key]) {
                 parameter.parameter_value = Some("****".to_owned());
             }
         }
