@@ -46,6 +46,8 @@ pub(crate) struct Superseded {
     pub(crate) type_name: String,
     /// Whether AWS is to save what is in it first: only CloudFormation can, and not of what it no longer has.
     pub(crate) is_saved: bool,
+    /// Whether nothing takes its place.
+    pub(crate) is_removed: bool,
 }
 
 /// A resource that goes with an update, or with one that was begun.
@@ -119,6 +121,7 @@ impl Superseded {
             construct: going.construct.clone(),
             type_name: going.type_name.clone(),
             is_saved: going.policy(templates) == "Snapshot",
+            is_removed: templates[1]["Resources"][&going.logical_id].is_null(),
         }
     }
 }

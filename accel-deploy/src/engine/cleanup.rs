@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accel_synth::{manifest::StackSet, schema::why_stateful};
 
 use super::{
-    PAUSE, Shared, State, Trouble,
+    Shared, State, Trouble,
     settle::Change,
     stack::{same_json, was_never_made},
     targets::{Compared, compare},
@@ -14,11 +14,12 @@ use crate::{
     cleanup::{Cleanup, Owner, Superseded},
     cloud::{
         Cloud, ErrorClass, Place,
-        cloudcontrolapi::{DeleteResource, GetResource, GetResourceRequestStatus, ProgressEvent},
         cloudformation::{ListStackResources, StackInstance, StackResource},
     },
     deployed::{Deployed, FormerId},
 };
+
+mod cloud_control;
 
 /// A stack, and its resources by logical id.
 struct Contents {
@@ -59,25 +60,35 @@ impl<C: Cloud> Shared<C> {
             };
             return Ok(State::Differs(cleanup.superseded.iter().map(reason).collect()));
         }
-        let (mut reasons, mut stay, mut losses) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut reasons, mut stay) = (Vec::new(), Vec::new());
+        // Whoever goes on with a run has to agree as who began it.
+        let mut losses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for Former { of, id } in self.formers(cleanup).await? {
             let called = format!("{}, {}", of.called(), id.physical);
             match &id.known_as {
                 Some(known_as) if !self.exists(&id.place, of, known_as).await? => {}
                 Some(_) if !of.is_saved => {
-                    let loses = why_stateful(&of.type_name).filter(|_| !self.allowed.replace);
-                    losses.extend(loses.map(|it| format!("deleting the old {called} loses {it}")));
+                    let (flag, is_allowed) = match of.is_removed {
+                        true => ("--allow-delete", self.allowed.delete),
+                        false => ("--allow-replace", self.allowed.replace),
+                    };
+                    if let Some(loses) = why_stateful(&of.type_name).filter(|_| !is_allowed) {
+                        let loss = format!("deleting the old {called} loses {loses}");
+                        losses.entry(flag).or_default().push(loss);
+                    }
                     reasons.push(format!("deletes the old {called}"));
                 }
                 _ => stay.push(format!("`{}`: the old {called}", cleanup.path)),
             }
         }
         self.stay.lock().await.insert(cleanup.path.clone(), stay);
-        // Whoever goes on with a run has to agree as who began it.
         if !losses.is_empty() {
-            let loss = format!("needs `--allow-replace`: {}", losses.join("; "));
-            self.losses().set(path, vec![loss.clone()]);
-            reasons.push(loss);
+            let lines = losses.into_iter();
+            let lines =
+                lines.map(|(flag, losses)| format!("needs `{flag}`: {}", losses.join("; ")));
+            let lines: Vec<String> = lines.collect();
+            self.losses().set(path, lines.clone());
+            reasons.extend(lines);
         }
         Ok(if reasons.is_empty() { State::Present } else { State::Differs(reasons) })
     }
@@ -264,90 +275,10 @@ impl<C: Cloud> Shared<C> {
             }
         }
     }
-
-    /// By what Cloud Control knows a resource that is there; none if it has not this type, or another identifier.
-    async fn known_as(
-        &self,
-        place: &Place,
-        of: &Superseded,
-        id: &str,
-    ) -> Result<Option<String>, Trouble> {
-        match self.call(place, &get(of, id)).await {
-            Ok(found) => Ok(Some(found.resource_description.identifier)),
-            Err(error) if [ErrorClass::NotFound, ErrorClass::Refused].contains(&error.class) => {
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn exists(
-        &self,
-        place: &Place,
-        of: &Superseded,
-        known_as: &str,
-    ) -> Result<bool, Trouble> {
-        match self.call(place, &get(of, known_as)).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.class == ErrorClass::NotFound => Ok(false),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// It has no token of its own: one that has failed would fail by it for a day and a half.
-    async fn delete_former(
-        &self,
-        place: &Place,
-        of: &Superseded,
-        known_as: &str,
-    ) -> Result<(), Trouble> {
-        let delete = DeleteResource {
-            type_name: of.type_name.clone(),
-            identifier: known_as.to_owned(),
-            client_token: None,
-        };
-        let mut event = match self.call(place, &delete).await {
-            Ok(progressed) => progressed.progress_event,
-            Err(error) if error.class == ErrorClass::NotFound => return Ok(()),
-            Err(error) if error.class == ErrorClass::Refused => {
-                return Err(refused(of, known_as, &error.to_string()));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        while is_going_on(&event) {
-            self.pause(PAUSE).await;
-            let ask = GetResourceRequestStatus { request_token: event.request_token };
-            event = self.call(place, &ask).await?.progress_event;
-        }
-        let is_gone =
-            event.operation_status == "SUCCESS" || event.error_code.as_deref() == Some("NotFound");
-        match is_gone {
-            true => Ok(()),
-            false => {
-                let why = event.status_message.or(event.error_code);
-                Err(refused(of, known_as, &why.unwrap_or(event.operation_status)))
-            }
-        }
-    }
 }
 
 impl Superseded {
     fn called(&self) -> String {
         format!("`{}` ({})", self.construct, self.type_name)
     }
-}
-
-fn get(of: &Superseded, id: &str) -> GetResource {
-    GetResource { type_name: of.type_name.clone(), identifier: id.to_owned() }
-}
-
-fn is_going_on(event: &ProgressEvent) -> bool {
-    ["PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS"].contains(&event.operation_status.as_str())
-}
-
-fn refused(of: &Superseded, known_as: &str, why: &str) -> Trouble {
-    Trouble::Refused(format!(
-        "the old {}, {known_as}, cannot be deleted: {why}; take it out of use and deploy again, or delete it by hand",
-        of.called()
-    ))
 }
