@@ -56,7 +56,7 @@ fn sweep_update(is_before: bool) -> App {
 }
 
 fn topic(name: &'static str) -> sns::Topic {
-    sns::Topic::new().topic_name(name).kms_master_key_id("alias/aws/sns")
+    sns::Topic::new().topic_name(name)
 }
 
 fn parameter(value: impl IntoValue<String>) -> ssm::Parameter {
