@@ -232,12 +232,14 @@ impl<C: Cloud> Shared<C> {
 
     /// The stacks that a template is in, those that are there.
     async fn stacks_of(&self, cleanup: &Cleanup) -> Result<Vec<Contents>, Trouble> {
-        let stacks = match &cleanup.owner {
-            Owner::Stack(stack) => match self.place(&stack.account, &stack.region) {
-                Ok(place) => vec![(place, stack.name.clone())],
+        let stacks: Vec<(Place, String)> = match &cleanup.owner {
+            Owner::Stack(stack) => {
+                let record = self.graph.deployed.as_ref();
+                let recorded = || record?.place(&stack.account, &stack.region);
+                let place = self.place(&stack.account, &stack.region).ok().or_else(recorded);
                 // Where nobody knows the account, nothing is deployed.
-                Err(_) => Vec::new(),
-            },
+                place.map(|place| (place, stack.name.clone())).into_iter().collect()
+            }
             Owner::StackSet(set) => {
                 let instances = self.instances(set).await?.into_iter();
                 let stack = |it: StackInstance| {

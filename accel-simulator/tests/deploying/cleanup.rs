@@ -11,7 +11,7 @@ use accel_deploy::{Action, Allowed, Outcome};
 use accel_simulator::SimulatedCloud;
 
 use super::{
-    HERE, THERE, app, engine, failures::logical_id, graph, on_a_paused_clock, order, plan,
+    HERE, THERE, app, cloud_of, engine, failures::logical_id, graph, on_a_paused_clock, order, plan,
 };
 
 const ACCOUNT: &str = "999999999999";
@@ -314,5 +314,29 @@ fn what_instances_replace_stays_in_all_of_them() {
             ]
         );
         assert_whole(&cloud, everywhere("b")).await;
+    });
+}
+
+/// The program has its address alone, and what it is replaced in is noted before the account is looked at.
+#[test]
+fn an_account_whose_id_the_record_knows() {
+    let made = |name: &'static str| {
+        let mut app = App::new("example");
+        let mut org = app.open("org", Organization::create(email!("aws@example.com")));
+        let account = Account::builder().email(email!("aws+prod@example.com"));
+        let prod = org.add("prod", account.build());
+        drop(org);
+        let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
+        let topic = network.add("topic", sns::Topic::new().topic_name(name));
+        let mut service = app.open("service", Stack::new(prod.in_region(HERE)));
+        service.add("setting", parameter(text![topic.topic_arn()]));
+        app
+    };
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().expect("a directory");
+        let cloud = cloud_of(directory.path(), made("a"));
+        assert_eq!(deploy(&cloud, made("a")).await.failed, []);
+        assert_eq!(deploy(&cloud, made("b")).await.failed, []);
+        assert_whole(&cloud, made("b")).await;
     });
 }
