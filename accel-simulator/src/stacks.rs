@@ -190,6 +190,20 @@ impl World {
                 let stack = self.stacks.get(&key(name)).ok_or_else(|| absent(name))?;
                 reply(&stack.events(request))
             }
+            "DescribeStackResources" => {
+                let id = text(request, "PhysicalResourceId")?;
+                let here = (account.to_owned(), region.to_owned(), String::new())..;
+                let here = self
+                    .stacks
+                    .range(here)
+                    .take_while(|(key, _)| (key.0.as_str(), key.1.as_str()) == (account, region));
+                let mut stacks = here.map(|(_, stack)| stack);
+                let stack =
+                    stacks.find(|stack| stack.resources.values().any(|it| it.physical == id));
+                let message = || format!("Stack for {id} does not exist");
+                let stack = stack.ok_or_else(|| Refusal::new("ValidationError", message()))?;
+                reply(&api::ResourcesOfStack { stack_resources: stack.summaries().collect() })
+            }
             "ListStackResources" => {
                 let name = text(request, "StackName")?;
                 let stack = self.stacks.get(&key(name)).ok_or_else(|| absent(name))?;

@@ -35,6 +35,8 @@ operations! { "cloudformation", QUERY;
     CancelUpdateStack { stack_name: String, client_request_token: Option<String> } -> Nothing;
     DescribeStackEvents { stack_name: String, next_token: Option<String> } -> StackEvents;
     GetTemplate { stack_name: String, template_stage: Option<String> } -> Template;
+    /// All of the stack that has a resource of this id.
+    DescribeStackResources { physical_resource_id: Option<String> } -> ResourcesOfStack;
     ListStackResources { stack_name: String, next_token: Option<String> } -> StackResources;
     DetectStackDrift { stack_name: String } -> StackDriftDetection;
     DescribeStackDriftDetectionStatus { stack_drift_detection_id: String } -> StackDriftStatus;
@@ -147,6 +149,7 @@ shapes! {
     }
     Template { template_body: String }
     StackResources { stack_resource_summaries: Vec<StackResource>, next_token: Option<String> }
+    ResourcesOfStack { stack_resources: Vec<StackResource> }
     StackResource {
         logical_resource_id: String, physical_resource_id: Option<String>, resource_type: String,
         resource_status: Status, resource_status_reason: Option<String>,

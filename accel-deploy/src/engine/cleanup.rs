@@ -66,7 +66,7 @@ impl<C: Cloud> Shared<C> {
         for Former { of, id } in self.formers(cleanup).await? {
             let called = format!("{}, {}", of.called(), id.physical);
             match &id.known_as {
-                Some(known_as) if !self.exists(&id.place, of, known_as).await? => {}
+                Some(known_as) if !self.is_left(of, &id, known_as).await? => {}
                 Some(_) if !of.is_saved => {
                     let (flag, is_allowed) = match of.is_removed {
                         true => ("--allow-delete", self.allowed.delete),
@@ -108,7 +108,7 @@ impl<C: Cloud> Shared<C> {
         }
         for Former { of, id } in self.formers(cleanup).await? {
             if let Some(known_as) = id.known_as.as_ref().filter(|_| !of.is_saved)
-                && self.exists(&id.place, of, known_as).await?
+                && self.is_left(of, &id, known_as).await?
             {
                 self.delete_former(&id.place, of, known_as).await?;
             }

@@ -224,30 +224,37 @@ fn a_stack_that_somebody_has_deleted_is_made_as_it_is_wanted() {
     });
 }
 
+/// By its own stack, or by another one.
 #[test]
 fn what_was_replaced_and_is_taken_in_again_is_not_deleted() {
-    let both = || {
+    let both = |by: &str| {
         let (mut app, prod) = app();
         let mut network = app.open("network", Stack::new(prod.in_region(HERE)));
         let topic = network.add("topic", sns::Topic::new().topic_name("b"));
-        let first = network.add("first", sns::Topic::new().topic_name("a"));
-        network[first].retain().import("a");
+        let mut taker = match by {
+            "network" => network,
+            other => app.open(other, Stack::new(prod.in_region(HERE))),
+        };
+        let first = taker.add("first", sns::Topic::new().topic_name("a"));
+        taker[first].retain().import("a");
         let mut service = app.open("service", Stack::new(prod.in_region(HERE)));
         service.add("setting", parameter(text![topic.topic_arn()]));
         app
     };
-    on_a_paused_clock(async |cloud| {
-        assert_eq!(deploy(&cloud, topic("a")).await.failed, []);
-        break_service(&cloud, &id_of_setting().await);
-        assert_eq!(deploy(&cloud, topic("b")).await.failed.len(), 1);
-        cloud.world(|world| world.failures.clear());
-        let before = cloud.calls().len();
-        let outcome = deploy(&cloud, both()).await;
-        assert_eq!((outcome.failed, outcome.left), (vec![], vec![]));
-        let deleted = done(&cloud, before);
-        assert!(deleted.iter().all(|it| !it.starts_with("DeleteResource")), "{deleted:?}");
-        assert_whole(&cloud, both()).await;
-    });
+    for by in ["network", "archive"] {
+        on_a_paused_clock(async |cloud| {
+            assert_eq!(deploy(&cloud, topic("a")).await.failed, []);
+            break_service(&cloud, &id_of_setting().await);
+            assert_eq!(deploy(&cloud, topic("b")).await.failed.len(), 1);
+            cloud.world(|world| world.failures.clear());
+            let before = cloud.calls().len();
+            let outcome = deploy(&cloud, both(by)).await;
+            assert_eq!((outcome.failed, outcome.left), (vec![], vec![]));
+            let deleted = done(&cloud, before);
+            assert!(deleted.iter().all(|it| !it.starts_with("DeleteResource")), "{deleted:?}");
+            assert_whole(&cloud, both(by)).await;
+        });
+    }
 }
 
 /// Its stack could not delete it, and does not know it any more: nobody saves what is in it.

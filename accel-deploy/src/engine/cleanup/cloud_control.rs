@@ -5,7 +5,9 @@ use crate::{
     cloud::{
         Cloud, ErrorClass, Place,
         cloudcontrolapi::{DeleteResource, GetResource, GetResourceRequestStatus, ProgressEvent},
+        cloudformation::DescribeStackResources,
     },
+    deployed::FormerId,
     engine::{PAUSE, Shared, Trouble},
 };
 
@@ -26,15 +28,26 @@ impl<C: Cloud> Shared<C> {
         }
     }
 
-    pub(super) async fn exists(
+    /// Whether a resource is still there, and no stack has taken it in.
+    pub(super) async fn is_left(
         &self,
-        place: &Place,
         of: &Superseded,
+        id: &FormerId,
         known_as: &str,
     ) -> Result<bool, Trouble> {
-        match self.call(place, &get(of, known_as)).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.class == ErrorClass::NotFound => Ok(false),
+        match self.call(&id.place, &get(of, known_as)).await {
+            Ok(_) => {}
+            Err(error) if error.class == ErrorClass::NotFound => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        let ask = DescribeStackResources { physical_resource_id: Some(id.physical.clone()) };
+        match self.call(&id.place, &ask).await {
+            // Things of several types may have one id.
+            Ok(found) => Ok(!found.stack_resources.iter().any(|it| {
+                it.resource_type == of.type_name
+                    && it.physical_resource_id.as_ref() == Some(&id.physical)
+            })),
+            Err(error) if error.class == ErrorClass::NotFound => Ok(true),
             Err(error) => Err(error.into()),
         }
     }
