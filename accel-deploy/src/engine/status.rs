@@ -121,6 +121,10 @@ impl<C: Cloud> Shared<C> {
     }
 
     async fn status_of_look(&self, node: &Node) -> Result<NodeStatus, Trouble> {
+        // What a next deployment would keep is no concern of now.
+        if node.cleanup().is_some_and(|cleanup| !self.graph.is_begun(cleanup)) {
+            return Ok(NodeStatus::new(node, Standing::Good, "nothing is kept"));
+        }
         let (standing, status) = match (self.look(node).await?, node.is_removal()) {
             (State::Present, false) => (Standing::Good, "is so"),
             (State::Present, true) => (Standing::Good, "is gone"),

@@ -97,7 +97,7 @@ impl Node {
         matches!(self.subject, Subject::Removal(_))
     }
 
-    pub(super) fn cleanup(&self) -> Option<&Cleanup> {
+    pub(crate) fn cleanup(&self) -> Option<&Cleanup> {
         match &self.subject {
             Subject::Removal(removal) => match &**removal {
                 Removal::Cleanup(cleanup) => Some(cleanup),

@@ -111,6 +111,11 @@ impl Graph {
         self.nodes.get(&cleanup::path_of(owner))?.cleanup()
     }
 
+    /// Whether an earlier run has kept something for it.
+    pub(crate) fn is_begun(&self, cleanup: &Cleanup) -> bool {
+        self.formers.of(&cleanup.path).next().is_some()
+    }
+
     pub(crate) fn cleanups(&self) -> impl Iterator<Item = &Cleanup> {
         self.nodes.values().filter_map(Node::cleanup)
     }

@@ -7,7 +7,7 @@ use accel::{
     core::{Attr, DeletionPolicy, Resource},
     prelude::*,
 };
-use accel_deploy::{Action, Allowed, Outcome};
+use accel_deploy::{Action, Allowed, Outcome, Standing};
 use accel_simulator::SimulatedCloud;
 
 use super::{
@@ -177,6 +177,22 @@ fn as_long_as_its_user_cannot_move_it_stays() {
         let deleted = |what: &String| what.starts_with("DeleteResource");
         assert_eq!(done(&cloud, before).into_iter().filter(deleted).count(), 2);
         assert_whole(&cloud, topic("c")).await;
+    });
+}
+
+#[test]
+fn what_is_kept_is_a_matter_of_the_status_once_it_is_kept() {
+    let standing = async |cloud: &Arc<SimulatedCloud>| {
+        let (engine, paths) = engine(cloud, graph(topic("b")), ALL).await;
+        let status = engine.status(&paths).await.expect("a status");
+        status.into_iter().find(|it| it.path == CLEANUP).expect("a cleanup").standing
+    };
+    on_a_paused_clock(async |cloud| {
+        assert_eq!(deploy(&cloud, topic("a")).await.failed, []);
+        assert_eq!(standing(&cloud).await, Standing::Good);
+        let (engine, _) = engine(&cloud, graph(topic("b")), ALL).await;
+        assert_eq!(engine.apply(&[STACK.to_owned()], |_| {}).await.failed, []);
+        assert_eq!(standing(&cloud).await, Standing::Bad);
     });
 }
 
