@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use accel::{cfn::ssm, prelude::*};
 use accel_deploy::{Allowed, Call, CloudError, Outcome, Place, Standing, cloud::AccountKey};
-use accel_simulator::SimulatedCloud;
+use accel_simulator::{Account as Member, SimulatedCloud};
 
 use super::{
     HERE, cloud_of, deploy, engine, graph,
@@ -209,6 +209,35 @@ fn an_account_that_was_closed_is_not_made_a_second_time() {
             });
         }
     }
+}
+
+/// A killed run has asked for it, and it is there a moment after this one has looked.
+#[test]
+fn an_account_that_comes_between_look_and_request_is_not_asked_for_again() {
+    on_a_paused_clock(async |_| {
+        let directory = tempfile::tempdir().unwrap();
+        let cloud = open(directory.path());
+        let comes = Arc::new(Between {
+            cloud: Arc::clone(&cloud),
+            before: |cloud: &SimulatedCloud, _: &Place, call: &Call| {
+                if call.action == "ListCreateAccountStatus" {
+                    cloud.world(|world| {
+                        let organization = world.organization.as_mut().expect("an organization");
+                        let account = Member {
+                            name: "prod".to_owned(),
+                            email: "aws+prod@example.com".to_owned(),
+                            parent: "r-sim1".to_owned(),
+                            state: "ACTIVE".to_owned(),
+                        };
+                        organization.accounts.insert("200000000001".to_owned(), account);
+                    });
+                }
+                None
+            },
+        });
+        assert_eq!(run(&comes, organization("a")).await.failed, []);
+        assert_eq!(sent(&cloud, "CreateAccount"), 0);
+    });
 }
 
 #[test]
